@@ -1,0 +1,55 @@
+package main
+
+import (
+	"github.com/aws/aws-cdk-go/awscdk/v2"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/constructs-go/constructs/v10"
+	"github.com/aws/jsii-runtime-go"
+)
+
+// newRole makes a function's role from exactly the given statements plus the right to
+// write its own log. The managed policy AWSLambdaBasicExecutionRole is left out on
+// purpose: it allows writing every log group of the account and creating new ones.
+//
+// The role is handed out as an immutable one, so that no construct can widen it in
+// passing: a permission exists only where a stack lists it.
+func newRole(scope constructs.Construct, id string, logs awslogs.ILogGroup, statements []awsiam.PolicyStatement) awsiam.IRole {
+	statements = append(statements, allow(
+		[]string{"logs:CreateLogStream", "logs:PutLogEvents"},
+		*logs.LogGroupArn(),
+	))
+	role := awsiam.NewRole(scope, jsii.String(id), &awsiam.RoleProps{
+		AssumedBy: awsiam.NewServicePrincipal(jsii.String("lambda.amazonaws.com"), nil),
+		InlinePolicies: &map[string]awsiam.PolicyDocument{
+			"permissions": awsiam.NewPolicyDocument(&awsiam.PolicyDocumentProps{Statements: &statements}),
+		},
+	})
+	return awsiam.Role_FromRoleArn(scope, jsii.String("Fixed"+id), role.RoleArn(), &awsiam.FromRoleArnOptions{
+		Mutable: jsii.Bool(false),
+	})
+}
+
+// allow is one statement of an inline policy.
+func allow(actions []string, resources ...string) awsiam.PolicyStatement {
+	return awsiam.NewPolicyStatement(&awsiam.PolicyStatementProps{
+		Effect:    awsiam.Effect_ALLOW,
+		Actions:   jsii.Strings(actions...),
+		Resources: jsii.Strings(resources...),
+	})
+}
+
+// invokeStatement lets the data plane call the backends that the options name.
+// lambda:InvokeFunction also covers InvokeWithResponseStream.
+func invokeStatement(stack awscdk.Stack, options Options) awsiam.PolicyStatement {
+	resources := options.Invoke
+	if len(resources) == 0 {
+		resources = []string{*stack.FormatArn(&awscdk.ArnComponents{
+			Service:      jsii.String("lambda"),
+			Resource:     jsii.String("function"),
+			ResourceName: jsii.String(options.InvokePrefix + "*"),
+			ArnFormat:    awscdk.ArnFormat_COLON_RESOURCE_NAME,
+		})}
+	}
+	return allow([]string{"lambda:InvokeFunction"}, resources...)
+}
