@@ -1,0 +1,64 @@
+package rest
+
+import (
+	"context"
+	"sync"
+	"time"
+
+	"github.com/postern-gateway/postern/shared/integration"
+)
+
+// call bounds an exchange with a backend in time. The bound counts from the last byte that
+// the client has sent, so that a slow upload is not the backend's fault, and ends when the
+// answer may stream.
+type call struct {
+	ctx    context.Context
+	cancel context.CancelCauseFunc
+
+	mu      sync.Mutex
+	timer   *time.Timer
+	timeout time.Duration
+	settled bool
+}
+
+func startCall(parent context.Context, timeout time.Duration) *call {
+	c := &call{timeout: timeout}
+	c.ctx, c.cancel = context.WithCancelCause(parent)
+	c.timer = time.AfterFunc(timeout, c.expire)
+	return c
+}
+
+func (c *call) expire() {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if !c.settled {
+		c.cancel(integration.ErrTimeout)
+	}
+}
+
+// progress starts the time anew.
+func (c *call) progress() {
+	c.mu.Lock()
+	if !c.settled {
+		c.timer.Reset(c.timeout)
+	}
+	c.mu.Unlock()
+}
+
+// settle ends the bound: what the backend sends from now on may take any time.
+func (c *call) settle() {
+	c.mu.Lock()
+	c.settled = true
+	c.timer.Stop()
+	c.mu.Unlock()
+}
+
+// expired tells whether the time was over before settle.
+func (c *call) expired() bool { return context.Cause(c.ctx) == integration.ErrTimeout }
+
+// end closes the exchange; the backend's connection is given up if the answer was not read to
+// its end.
+func (c *call) end() {
+	c.settle()
+	c.cancel(nil)
+}

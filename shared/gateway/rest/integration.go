@@ -1,0 +1,160 @@
+package rest
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"io"
+	"net/http"
+
+	"github.com/postern-gateway/postern/shared/integration"
+)
+
+// integrate calls the backend.
+func (inv *Invocation) integrate() error {
+	switch inv.Resource.method.backend.kind {
+	case mockIntegration:
+		inv.Integration.Status = inv.IntegrationRequest.MockStatus
+		return nil
+	case lambdaProxyIntegration:
+		return inv.invokeLambda()
+	}
+	return inv.callHTTP()
+}
+
+// callHTTP returns once the backend's header has arrived (REST data plane spec, 4.3).
+func (inv *Invocation) callHTTP() error {
+	p, b := inv.pipeline, &inv.Resource.method.backend
+	if p.c.HTTP == nil {
+		return configurationError("no HTTP client is configured", nil)
+	}
+	inv.call = startCall(inv.Request.Context(), b.timeout)
+	r, err := inv.backendRequest()
+	if err != nil {
+		return invalidEndpoint(err)
+	}
+	start := p.c.Now()
+	res, err := p.c.HTTP.Do(r, b.options)
+	inv.Integration.Latency = p.c.Now().Sub(start)
+	if err != nil {
+		return inv.httpFailure(err)
+	}
+	inv.Integration.HTTP, inv.Integration.Headers, inv.Integration.Status = res, res.Header, res.StatusCode
+	if b.kind == httpProxyIntegration && inv.body != nil && inv.body.length < 0 {
+		// A backend may answer while it is still being sent to, as in a two-way stream. Without
+		// full duplex the server would first read the request to its end. Not every event
+		// source knows the notion, and those need nothing.
+		_ = http.NewResponseController(inv.writer).EnableFullDuplex()
+	}
+	return nil
+}
+
+// backendRequest makes the request that the transport sends.
+func (inv *Invocation) backendRequest() (*http.Request, error) {
+	req := &inv.IntegrationRequest
+	r, err := http.NewRequestWithContext(inv.call.ctx, req.HTTPMethod, req.URI, nil)
+	if err != nil {
+		return nil, err
+	}
+	r.Header = req.Header
+	if req.Host != "" {
+		r.Host = req.Host
+	}
+	switch {
+	case req.buffered:
+		setBody(r, req.Body)
+	case inv.body != nil:
+		inv.body.call = inv.call
+		r.Body, r.ContentLength = inv.body, inv.body.length
+	default:
+		r.Body = http.NoBody
+	}
+	return r, nil
+}
+
+// setBody gives the request a body that the transport may send again on another connection.
+func setBody(r *http.Request, body []byte) {
+	if len(body) == 0 {
+		r.Body = http.NoBody
+		return
+	}
+	r.ContentLength = int64(len(body))
+	r.GetBody = func() (io.ReadCloser, error) { return io.NopCloser(bytes.NewReader(body)), nil }
+	r.Body, _ = r.GetBody()
+}
+
+// httpFailure turns a failed call into what the client is told.
+func (inv *Invocation) httpFailure(err error) error {
+	if e := inv.body.failure(); e != nil {
+		return e
+	}
+	var he *integration.HTTPError
+	if !errors.As(err, &he) {
+		return integrationFailure(500, "the HTTP call failed", err)
+	}
+	switch he.Kind {
+	case integration.InvalidEndpoint:
+		return invalidEndpoint(he)
+	case integration.Timeout:
+		return timedOut(he)
+	case integration.Canceled:
+		return errClientGone
+	}
+	e := integrationFailure(http.StatusGatewayTimeout, "Network error communicating with endpoint", he)
+	e.Message = e.Reason
+	return e
+}
+
+func invalidEndpoint(err error) *Error { return configurationError("Invalid endpoint address", err) }
+
+func timedOut(err error) *Error {
+	return &Error{Type: IntegrationTimeout, Reason: "the integration did not answer in time", Err: err}
+}
+
+// invokeLambda calls the function and keeps its payload for the integration response.
+func (inv *Invocation) invokeLambda() error {
+	p, req, b := inv.pipeline, &inv.IntegrationRequest, &inv.Resource.method.backend
+	if p.c.Lambda == nil {
+		return configurationError("no Lambda client is configured", nil)
+	}
+	ctx, cancel := context.WithTimeoutCause(inv.Request.Context(), b.timeout, integration.ErrTimeout)
+	defer cancel()
+	start := p.c.Now()
+	res, err := p.c.Lambda.Invoke(ctx, integration.LambdaRequest{LambdaFunction: req.Function, InvocationType: integration.RequestResponse, Payload: req.Event})
+	in := &inv.Integration
+	in.Latency = p.c.Now().Sub(start)
+	if err != nil {
+		return lambdaFailure(ctx, in, err)
+	}
+	in.ServiceStatus, in.Payload, in.FunctionRequestID = res.StatusCode, res.Payload, res.RequestID
+	switch {
+	case res.FunctionError != "":
+		return integrationFailure(http.StatusBadGateway, "Lambda execution failed with status 200 due to customer function error: "+functionErrorMessage(res.Payload)+". Lambda request id: "+res.RequestID, nil)
+	case len(res.Payload) > integration.MaxLambdaPayload:
+		return integrationFailure(http.StatusBadGateway, "the function's response exceeds its limit", nil)
+	}
+	return nil
+}
+
+// lambdaFailure tells a function that could not be reached from one that took too long
+// (REST data plane spec, 4.5).
+func lambdaFailure(ctx context.Context, in *Integration, err error) error {
+	if ctx.Err() != nil {
+		if errors.Is(context.Cause(ctx), integration.ErrTimeout) {
+			return timedOut(err)
+		}
+		return errClientGone
+	}
+	var (
+		service  *integration.LambdaServiceError
+		notFound *integration.FunctionNotFoundError
+	)
+	switch {
+	case errors.As(err, &notFound):
+		return integrationFailure(500, notFound.Error(), err)
+	case errors.As(err, &service):
+		in.ServiceStatus, in.FunctionRequestID = service.StatusCode, service.RequestID
+		return integrationFailure(500, service.Error(), err)
+	}
+	return integrationFailure(500, "the Lambda service could not be reached", err)
+}

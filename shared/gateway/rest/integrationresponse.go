@@ -1,0 +1,154 @@
+package rest
+
+import (
+	"errors"
+	"io"
+	"net/http"
+	"strconv"
+)
+
+// makeIntegrationResponse selects, maps and transforms the backend's answer (REST data plane
+// spec, 3.3, 5.2, 6 and 7).
+func (inv *Invocation) makeIntegrationResponse() error {
+	switch inv.Resource.method.backend.kind {
+	case lambdaProxyIntegration:
+		return inv.makeLambdaProxyResponse()
+	case httpProxyIntegration:
+		return inv.makeHTTPProxyResponse()
+	}
+	out := &inv.IntegrationResponse
+	r, err := selectResponse(inv.Resource.method.backend.responses, inv.Integration.Status)
+	if err != nil {
+		return err
+	}
+	out.selected, out.Status = r, r.status
+	out.Stream = inv.Integration.HTTP != nil
+	if r.mapsBody {
+		if err := inv.bufferResponse(); err != nil {
+			return err
+		}
+	}
+	if err := inv.mapResponse(r); err != nil {
+		return err
+	}
+	return inv.transformResponse(r)
+}
+
+// selectResponse returns the first response whose pattern matches the status, or the default.
+func selectResponse(responses []response, status int) (*response, error) {
+	var fallback *response
+	value := strconv.Itoa(status)
+	for i := range responses {
+		r := &responses[i]
+		if r.selection == nil {
+			if fallback == nil {
+				fallback = r
+			}
+			continue
+		}
+		ok, err := r.selection.Match(value)
+		if err != nil {
+			return nil, configurationError("the selection pattern failed", err)
+		}
+		if ok {
+			return r, nil
+		}
+	}
+	if fallback == nil {
+		return nil, configurationError("No match for output mapping and no default output mapping configured. Endpoint Response Status Code: "+value, nil)
+	}
+	return fallback, nil
+}
+
+// mapResponse evaluates the header mappings. A backend's headers reach the client only so.
+func (inv *Invocation) mapResponse(r *response) error {
+	for i := range r.parameters {
+		p := &r.parameters[i]
+		value, err := inv.source(&p.Source)
+		if err != nil {
+			return err
+		}
+		if value == "" {
+			continue
+		}
+		if name, ok := mappedToClient.rename(p.Target.Name, p.Target.Canonical); ok {
+			inv.IntegrationResponse.Headers.set(name, cleanHeaderValue(value))
+		}
+	}
+	return nil
+}
+
+// transformResponse applies a template, or converts the payload or lets it pass (REST data
+// plane spec, 4.6 and 4.7).
+func (inv *Invocation) transformResponse(r *response) error {
+	out := &inv.IntegrationResponse
+	contentType := applicationJSON
+	if inv.Integration.HTTP != nil {
+		contentType = inv.Integration.Headers.Get("Content-Type")
+	}
+	binary := inv.Stage.binary.match(contentType)
+	t, ok := r.templates.forResponse(inv.Method.Accept)
+	if ok {
+		c := responseConversion(binary, inv.Stage.binary.match(inv.Method.Accept), r.contentHandling)
+		// The payload of a MOCK is empty and so never bytes.
+		if inv.Integration.HTTP != nil && isBytes(binary, c) {
+			return configurationError("Unable to transform response", nil)
+		}
+		out.Body, out.Stream = []byte(t.text), false
+		return nil
+	}
+	return inv.convertResponse(binary, r.contentHandling)
+}
+
+// convertResponse changes the payload between text and bytes where the client's Accept or the
+// definition asks for it.
+func (inv *Invocation) convertResponse(binary bool, handling string) error {
+	c := responseConversion(binary, inv.Stage.binary.match(inv.Method.Accept), handling)
+	if c == keepPayload {
+		return nil
+	}
+	if err := inv.bufferResponse(); err != nil {
+		return err
+	}
+	converted, err := c.apply(inv.IntegrationResponse.Body)
+	if err != nil {
+		return configurationError("Unable to base64 decode the body", err)
+	}
+	inv.IntegrationResponse.Body = converted
+	return nil
+}
+
+// makeHTTPProxyResponse passes the backend's answer on.
+func (inv *Invocation) makeHTTPProxyResponse() error {
+	out, in := &inv.IntegrationResponse, &inv.Integration
+	out.Status, out.Stream = in.Status, true
+	out.Headers = make(Headers, 0, len(in.Headers)+3)
+	for name, values := range in.Headers {
+		if to, ok := httpProxyToClient.rename(name, name); ok {
+			out.Headers = append(out.Headers, Header{Name: to, Values: values})
+		}
+	}
+	return inv.convertResponse(inv.Stage.binary.match(in.Headers.Get("Content-Type")), inv.Resource.method.backend.contentHandling)
+}
+
+// bufferResponse reads the backend's payload, once, within the integration's time.
+func (inv *Invocation) bufferResponse() error {
+	out := &inv.IntegrationResponse
+	if !out.Stream {
+		return nil
+	}
+	out.Stream = false
+	body, err := io.ReadAll(io.LimitReader(inv.Integration.HTTP.Body, maxPayload+1))
+	switch {
+	case inv.call.expired():
+		return timedOut(err)
+	case err != nil && inv.Request.Context().Err() != nil:
+		return errClientGone
+	case err != nil:
+		return integrationFailure(http.StatusGatewayTimeout, "Network error communicating with endpoint", err)
+	case len(body) > maxPayload:
+		return integrationFailure(http.StatusInternalServerError, "the integration's response exceeds 10485760 bytes", errors.New("response too long"))
+	}
+	out.Body = body
+	return nil
+}

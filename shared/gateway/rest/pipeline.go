@@ -1,0 +1,132 @@
+package rest
+
+import (
+	"errors"
+	"net/http"
+	"time"
+
+	"github.com/google/uuid"
+
+	"github.com/postern-gateway/postern/shared/integration"
+)
+
+// phase is one step of serving a request.
+type phase struct {
+	name string
+	// run does the step; an error ends the request and becomes a gateway response. A phase
+	// without run is one that nothing in a snapshot of the present format can ask for: it holds
+	// its place in the order.
+	run func(*Invocation) error
+	// execution marks the phases after access control, whose errors are written with a space
+	// after the colon (REST data plane spec, 9.3).
+	execution bool
+}
+
+// phases are the life of a request, in the order of REST data plane spec, section 2. A phase
+// that refuses a request is followed by the gateway response alone.
+var phases = [...]phase{
+	{name: "arrival", run: (*Invocation).arrive},
+	{name: "web application firewall"},
+	{name: "resource matching", run: (*Invocation).matchResource},
+	{name: "resource policy"},
+	{name: "authorization", run: (*Invocation).authorize},
+	{name: "API key", run: (*Invocation).checkAPIKey},
+	{name: "throttling"},
+	{name: "request validation", run: (*Invocation).validateRequest, execution: true},
+	{name: "cache lookup", execution: true},
+	{name: "method request", run: (*Invocation).readMethodRequest, execution: true},
+	{name: "integration request", run: (*Invocation).makeIntegrationRequest, execution: true},
+	{name: "integration", run: (*Invocation).integrate, execution: true},
+	{name: "integration response", run: (*Invocation).makeIntegrationResponse, execution: true},
+	{name: "method response", run: (*Invocation).makeMethodResponse, execution: true},
+	{name: "cache store", execution: true},
+	{name: "compression", execution: true},
+	{name: "delivery", run: (*Invocation).deliver, execution: true},
+}
+
+// HTTPClient calls HTTP backends. The error is an *integration.HTTPError.
+type HTTPClient interface {
+	Do(*http.Request, integration.HTTPOptions) (*http.Response, error)
+}
+
+// Config is what a Pipeline works with.
+type Config struct {
+	// HTTP and Lambda reach backends. An integration of a kind whose client is nil fails with
+	// a configuration error.
+	HTTP   HTTPClient
+	Lambda integration.Lambda
+	// Now tells the time; nil is time.Now.
+	Now func() time.Time
+	// NewID makes request ids; nil is a random UUID.
+	NewID func() string
+	// Observe is called once per finished request; nil observes nothing.
+	Observe func(*Record)
+}
+
+// Pipeline takes requests through the phases. It is safe for concurrent use.
+type Pipeline struct {
+	c Config
+}
+
+// New returns a Pipeline.
+func New(c Config) *Pipeline {
+	if c.Now == nil {
+		c.Now = time.Now
+	}
+	if c.NewID == nil {
+		c.NewID = uuid.NewString
+	}
+	return &Pipeline{c: c}
+}
+
+// Serve answers a request to an API's stage. It panics with http.ErrAbortHandler, as a handler
+// of net/http does, when a backend breaks off in the middle of a body: nothing else tells the
+// client that its answer is incomplete. Every other event source has to recover it.
+func (p *Pipeline) Serve(w http.ResponseWriter, r *http.Request, s *Stage, t Target) {
+	inv := &Invocation{Stage: s, Target: t, Request: r, pipeline: p, writer: w}
+	if err := inv.run(); err != nil {
+		inv.refuse(err)
+	}
+	inv.release()
+	p.observe(inv)
+	if inv.Delivery.Err != nil {
+		panic(http.ErrAbortHandler)
+	}
+}
+
+func (inv *Invocation) run() error {
+	for i := range phases {
+		if phases[i].run == nil {
+			continue
+		}
+		inv.phase = &phases[i]
+		if err := phases[i].run(inv); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// refuse ends a request that a phase has failed.
+func (inv *Invocation) refuse(err error) {
+	if errors.Is(err, errClientGone) {
+		inv.Refusal.Err = &Error{Type: Default4XX, Reason: errClientGone.Error(), Err: err}
+		inv.Delivery.Err = err
+		return
+	}
+	var e *Error
+	if !errors.As(err, &e) {
+		e = configurationError("unexpected error", err)
+	}
+	inv.gatewayResponse(e)
+}
+
+// release gives back what the request held.
+func (inv *Invocation) release() {
+	if inv.Integration.HTTP != nil {
+		_ = inv.Integration.HTTP.Body.Close() // nothing more is wanted of it
+	}
+	if inv.call != nil {
+		inv.call.end()
+	}
+}

@@ -1,0 +1,63 @@
+package rest
+
+import (
+	"fmt"
+	"sync/atomic"
+
+	"github.com/postern-gateway/postern/shared/snapshot"
+)
+
+// Stage serves one stage of an API from one snapshot. It is safe for concurrent use; a new
+// deployment or a changed stage document makes a new Stage.
+type Stage struct {
+	snapshot *snapshot.Snapshot
+	doc      snapshot.Stage
+	region   string
+
+	binary    binaryTypes
+	responses map[ResponseType]*gatewayResponse
+	// methods holds what was compiled of each record. Two requests may compile one record at
+	// the same time; the results are equal.
+	methods []atomic.Pointer[method]
+
+	userAgent     string
+	variablesJSON []byte // of the Lambda proxy event
+}
+
+// NewStage returns the server of a stage in the given AWS region. It keeps s and doc, which
+// must not change afterwards.
+func NewStage(s *snapshot.Snapshot, doc snapshot.Stage, region string) *Stage {
+	return &Stage{
+		snapshot:      s,
+		doc:           doc,
+		region:        region,
+		binary:        s.API.BinaryMediaTypes,
+		responses:     compileGatewayResponses(s.API.GatewayResponses),
+		methods:       make([]atomic.Pointer[method], s.Len()),
+		userAgent:     "AmazonAPIGateway_" + doc.APIID,
+		variablesJSON: appendStringMap(nil, doc.Variables),
+	}
+}
+
+// Snapshot returns what the stage serves from.
+func (s *Stage) Snapshot() *snapshot.Snapshot { return s.snapshot }
+
+// Document returns the stage document.
+func (s *Stage) Document() snapshot.Stage { return s.doc }
+
+// Region returns the AWS region that the stage is said to be in.
+func (s *Stage) Region() string { return s.region }
+
+// method returns the compiled form of a record.
+func (s *Stage) method(record int) (*method, error) {
+	if m := s.methods[record].Load(); m != nil {
+		return m, nil
+	}
+	doc, err := s.snapshot.Method(record)
+	if err != nil {
+		return nil, fmt.Errorf("read route %d of deployment %s: %w", record, s.doc.DeploymentID, err)
+	}
+	m := compileMethod(doc)
+	s.methods[record].Store(m)
+	return m, nil
+}

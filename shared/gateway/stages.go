@@ -1,0 +1,230 @@
+package gateway
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"maps"
+	"net/url"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"golang.org/x/sync/singleflight"
+
+	"github.com/postern-gateway/postern/shared/gateway/rest"
+	"github.com/postern-gateway/postern/shared/snapshot"
+)
+
+// How long a stage is served before its pointer is looked at again. A busy environment looks
+// in the background, so that no request waits; only one that slept past staleAfter, as Lambda
+// environments do, waits for the look, and for lookTimeout at most.
+const (
+	freshFor    = 2500 * time.Millisecond
+	staleAfter  = 5 * time.Second
+	lookTimeout = 250 * time.Millisecond
+	loadTimeout = 10 * time.Second
+	// maxStages bounds the stages kept loaded, and the unknown ones remembered.
+	maxStages = 1024
+)
+
+// Stages keeps the stages that are in use loaded and current. It is safe for concurrent use.
+type Stages struct {
+	source Source
+	region string
+	now    func() time.Time
+	log    *slog.Logger
+
+	flight singleflight.Group
+	// epoch counts calls of Forget, so that a look that began before one does not pass for
+	// a look at what came after.
+	epoch  atomic.Int64
+	mu     sync.RWMutex
+	loaded map[stageKey]*entry
+}
+
+// stageKey is a stage together with the variables that overlay its own, in their URL-encoded
+// form, which is empty but for stages managed elsewhere.
+type stageKey struct{ apiID, stage, overlay string }
+
+func (k stageKey) String() string { return k.apiID + "/" + k.stage + "?" + k.overlay }
+
+// entry is a stage as it was last seen. A nil stage says that it did not exist then.
+type entry struct {
+	serving  *serving
+	lookedAt atomic.Int64 // Unix nanoseconds
+	usedAt   atomic.Int64
+	looking  atomic.Bool
+}
+
+// serving is an opened deployment and the document that points to it.
+type serving struct {
+	doc      snapshot.Stage
+	snapshot *snapshot.Snapshot
+	rest     *rest.Stage
+}
+
+// NewStages returns an empty set that loads from source. Region is that of ARNs and events.
+func NewStages(source Source, region string, now func() time.Time, log *slog.Logger) *Stages {
+	return &Stages{source: source, region: region, now: now, log: log, loaded: map[stageKey]*entry{}}
+}
+
+// Get returns a stage ready to serve, with overlay in place of its own variables of the same
+// names. It returns ErrNoStage for a stage that does not exist.
+func (s *Stages) Get(ctx context.Context, apiID, stage string, overlay map[string]string) (*rest.Stage, error) {
+	k := stageKey{apiID: apiID, stage: stage}
+	if len(overlay) > 0 {
+		k.overlay = encodeOverlay(overlay)
+	}
+	v, err := s.get(ctx, k, overlay)
+	if err != nil {
+		return nil, err
+	}
+	return v.rest, nil
+}
+
+func (s *Stages) get(ctx context.Context, k stageKey, overlay map[string]string) (*serving, error) {
+	s.mu.RLock()
+	e := s.loaded[k]
+	s.mu.RUnlock()
+	if e == nil {
+		return s.look(ctx, k, overlay)
+	}
+	now := s.now()
+	e.usedAt.Store(now.UnixNano())
+	switch age := now.Sub(time.Unix(0, e.lookedAt.Load())); {
+	case age < freshFor:
+	case age < staleAfter:
+		if e.looking.CompareAndSwap(false, true) {
+			go s.lookInBackground(k, overlay, e)
+		}
+	default:
+		wait, cancel := context.WithTimeout(ctx, lookTimeout)
+		defer cancel()
+		v, err := s.look(wait, k, overlay)
+		if err == nil || errors.Is(err, ErrNoStage) || ctx.Err() != nil {
+			return v, err
+		}
+		// The store is slow or failing: an old deployment serves better than none.
+		s.log.Warn("stage pointer not readable, serving the last known deployment", "api", k.apiID, "stage", k.stage, "error", err)
+	}
+	if e.serving == nil {
+		return nil, ErrNoStage
+	}
+	return e.serving, nil
+}
+
+func (s *Stages) lookInBackground(k stageKey, overlay map[string]string, e *entry) {
+	defer e.looking.Store(false)
+	ctx, cancel := context.WithTimeout(context.Background(), loadTimeout)
+	defer cancel()
+	if _, err := s.look(ctx, k, overlay); err != nil && !errors.Is(err, ErrNoStage) {
+		s.log.Warn("stage pointer not readable", "api", k.apiID, "stage", k.stage, "error", err)
+	}
+}
+
+// look reads a stage's pointer and loads what it points to, once for all who ask meanwhile.
+// The load outlives a request that gives up waiting.
+func (s *Stages) look(ctx context.Context, k stageKey, overlay map[string]string) (*serving, error) {
+	ch := s.flight.DoChan(k.String(), func() (any, error) {
+		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
+		defer cancel()
+		epoch := s.epoch.Load()
+		v, err := s.load(ctx, k, overlay)
+		if err != nil && !errors.Is(err, ErrNoStage) {
+			return nil, err
+		}
+		s.keep(k, v, epoch)
+		return v, err
+	})
+	select {
+	case res := <-ch:
+		v, _ := res.Val.(*serving)
+		return v, res.Err
+	case <-ctx.Done():
+		return nil, ctx.Err()
+	}
+}
+
+// load reads a stage, reusing the opened snapshot when only the document changed.
+func (s *Stages) load(ctx context.Context, k stageKey, overlay map[string]string) (*serving, error) {
+	doc, err := s.source.Stage(ctx, k.apiID, k.stage)
+	if err != nil {
+		return nil, err
+	}
+	if len(overlay) > 0 {
+		merged := maps.Clone(doc.Variables)
+		if merged == nil {
+			merged = make(map[string]string, len(overlay))
+		}
+		maps.Copy(merged, overlay)
+		doc.Variables = merged
+	}
+	s.mu.RLock()
+	old := s.loaded[k]
+	s.mu.RUnlock()
+	if old != nil && old.serving != nil && old.serving.doc.DeploymentID == doc.DeploymentID {
+		if maps.Equal(old.serving.doc.Variables, doc.Variables) {
+			return old.serving, nil
+		}
+		return &serving{doc, old.serving.snapshot, rest.NewStage(old.serving.snapshot, doc, s.region)}, nil
+	}
+	data, err := s.source.Snapshot(ctx, k.apiID, doc.DeploymentID)
+	if err != nil {
+		return nil, err
+	}
+	snap, err := snapshot.Open(data)
+	if err != nil {
+		return nil, err
+	}
+	return &serving{doc, snap, rest.NewStage(snap, doc, s.region)}, nil
+}
+
+func (s *Stages) keep(k stageKey, v *serving, epoch int64) {
+	now := s.now().UnixNano()
+	e := &entry{serving: v}
+	e.usedAt.Store(now)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if s.epoch.Load() == epoch {
+		e.lookedAt.Store(now)
+	}
+	if _, known := s.loaded[k]; !known && len(s.loaded) >= maxStages {
+		s.dropLongestUnused()
+	}
+	s.loaded[k] = e
+}
+
+func (s *Stages) dropLongestUnused() {
+	var oldest stageKey
+	at := int64(1<<63 - 1)
+	for k, e := range s.loaded {
+		if u := e.usedAt.Load(); u < at {
+			oldest, at = k, u
+		}
+	}
+	delete(s.loaded, oldest)
+}
+
+// Forget makes the next request look at the stage again: for a control plane in the same
+// process, whose changes are then live at once.
+func (s *Stages) Forget(apiID, stage string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.epoch.Add(1)
+	for k, e := range s.loaded {
+		if k.apiID == apiID && k.stage == stage {
+			e.lookedAt.Store(0)
+			s.flight.Forget(k.String())
+		}
+	}
+	s.flight.Forget(stageKey{apiID: apiID, stage: stage}.String())
+}
+
+func encodeOverlay(variables map[string]string) string {
+	values := make(url.Values, len(variables))
+	for k, v := range variables {
+		values.Set(k, v)
+	}
+	return values.Encode()
+}
