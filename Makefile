@@ -1,0 +1,73 @@
+# Postern: `make run` serves the demo, `make test` proves everything. Both install what they
+# need into .build and infra/node_modules, and say what they miss.
+
+GO    ?= go
+BIN   := .build/bin
+TOOLS  = PATH="$$(scripts/tools.sh $(1)):$$PATH"
+
+export CDK_DISABLE_CLI_TELEMETRY := true
+export SAM_CLI_TELEMETRY := 0
+
+.PHONY: help run build generate lint test race fuzz bench dynamodb-local package synth lint-template test-infra clean
+
+help: ## list the targets
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
+
+run: build ## build and serve the demo API; Ctrl-C ends it
+	@exec $(BIN)/demo
+
+build: ## build the local process and the demo into .build/bin
+	@command -v $(GO) >/dev/null || { echo "make: Go 1.26 or later is needed, see https://go.dev/dl" >&2; exit 1; }
+	@mkdir -p $(BIN)
+	@$(GO) build -o $(BIN)/ ./functions/local ./scripts/demo ./scripts/demo/pets
+
+generate: ## regenerate the wire types and tables from the service models
+	$(GO) generate ./...
+
+lint: ## gofmt, go vet and staticcheck
+	@unformatted=$$(git ls-files -co --exclude-standard '*.go' | xargs gofmt -l); \
+	  [ -z "$$unformatted" ] || { echo "not gofmt-clean:"; echo "$$unformatted"; exit 1; }
+	$(GO) vet ./...
+	$(GO) tool staticcheck ./...
+
+dynamodb-local: ## fetch DynamoDB Local into .build (needs a JDK 17 and Maven)
+	@scripts/dynamodb-local/install.sh
+
+test: lint dynamodb-local ## everything but the CDK app: needs Go, Python and Java
+	@$(call TOOLS,aws) POSTERN_REQUIRE_DYNAMODB_LOCAL=1 POSTERN_REQUIRE_AWS_CLI=1 $(GO) test -timeout 9m ./...
+
+race: ## the tests again, with the race detector
+	$(GO) test -race -timeout 20m ./shared/... ./functions/...
+
+fuzz: ## every fuzz target for FUZZTIME each (default 10s)
+	@scripts/fuzz.sh $(or $(FUZZTIME),10s)
+
+bench: ## every benchmark
+	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+# The CDK app is a module of its own: its library takes minutes to compile when cold.
+ARCH ?= arm64
+CDK  := infra/node_modules/.bin/cdk
+
+$(CDK): infra/package.json infra/package-lock.json
+	@command -v npm >/dev/null || { echo "make: Node.js 20 or later with npm is needed for the CDK" >&2; exit 1; }
+	npm --prefix infra ci --no-fund --no-audit
+	@touch $@
+
+package: ## build each function for Lambda into .build/functions (ARCH=arm64 or amd64)
+	$(GO) run ./scripts/package -arch $(ARCH)
+
+synth: $(CDK) package ## synthesise the CloudFormation templates into cdk.out, offline
+	@rm -rf cdk.out
+	$(CDK) synth --quiet --no-notices --no-version-reporting
+
+lint-template: ## cfn-lint over the synthesised templates
+	@[ -d cdk.out ] || $(MAKE) synth
+	@$(call TOOLS,cfn-lint) cfn-lint cdk.out/*.template.json
+
+test-infra: ## the CDK app's assertion tests
+	$(GO) -C infra vet ./...
+	$(GO) -C infra test ./...
+
+clean: ## remove what was built and fetched
+	rm -rf .build cdk.out infra/node_modules

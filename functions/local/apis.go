@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"os"
+	"path/filepath"
+	"slices"
+
+	"github.com/postern-gateway/postern/shared/controlplane"
+	"github.com/postern-gateway/postern/shared/store"
+	"github.com/postern-gateway/postern/shared/wire"
+	"github.com/postern-gateway/postern/shared/wire/apigateway"
+)
+
+// localStage is where --api files are deployed.
+const localStage = "local"
+
+// apiStore is where the importer remembers which API each file became.
+type apiStore interface {
+	Get(ctx context.Context, key store.Key) (store.Item, error)
+	Transact(ctx context.Context, writes []store.Write) error
+}
+
+// apiFiles imports OpenAPI files and deploys them. A file keeps its API id between runs on
+// the same store.
+type apiFiles struct {
+	service *controlplane.Service
+	store   apiStore
+	log     *slog.Logger
+}
+
+// imported is what is remembered of a file.
+type imported struct {
+	APIID        string `json:"apiId"`
+	DeploymentID string `json:"deploymentId"`
+	// Digest of the document as it was deployed, so that an unchanged file costs nothing.
+	Digest []byte `json:"digest"`
+}
+
+// load imports and deploys one file, and returns its API's id. On an error, what was served
+// before is served on.
+func (a *apiFiles) load(ctx context.Context, file string) (string, error) {
+	body, err := os.ReadFile(file)
+	if err != nil {
+		return "", err
+	}
+	known, err := a.recall(ctx, file)
+	if err != nil {
+		return "", err
+	}
+	digest := sha256.Sum256(body)
+	if known.APIID != "" && slices.Equal(known.Digest, digest[:]) && a.serves(ctx, known) {
+		return known.APIID, nil
+	}
+	api, err := a.put(ctx, known.APIID, body)
+	if err != nil {
+		return "", fmt.Errorf("import %s: %w", file, err)
+	}
+	for _, w := range api.Warnings {
+		a.log.Warn("import", "file", filepath.Base(file), "warning", w)
+	}
+	stage := localStage
+	d, err := a.service.CreateDeployment(ctx, &apigateway.CreateDeploymentRequest{RestApiId: api.Id, StageName: &stage})
+	if err != nil {
+		return *api.Id, fmt.Errorf("deploy %s: %w", file, err)
+	}
+	if err := a.remember(ctx, file, imported{*api.Id, *d.Id, digest[:]}); err != nil {
+		return *api.Id, err
+	}
+	if known.APIID == *api.Id && known.DeploymentID != "" {
+		// Saves would pile up deployments. One that another stage uses stays, and so may any.
+		_, err := a.service.DeleteDeployment(ctx, &apigateway.DeleteDeploymentRequest{RestApiId: api.Id, DeploymentId: &known.DeploymentID})
+		if err != nil {
+			a.log.Debug("the previous deployment stays", "file", filepath.Base(file), "error", err)
+		}
+	}
+	return *api.Id, nil
+}
+
+// put imports a document over the API that it became before, or as a new one if that is gone.
+func (a *apiFiles) put(ctx context.Context, apiID string, body []byte) (*apigateway.RestApi, error) {
+	if apiID != "" {
+		mode := "overwrite"
+		api, err := a.service.PutRestApi(ctx, &apigateway.PutRestApiRequest{RestApiId: &apiID, Mode: &mode, Body: body})
+		var e *wire.Error
+		if err == nil || !errors.As(err, &e) || e.Status != 404 {
+			return api, err
+		}
+	}
+	return a.service.ImportRestApi(ctx, &apigateway.ImportRestApiRequest{Body: body})
+}
+
+// serves tells whether the stage still points to the deployment made of the file.
+func (a *apiFiles) serves(ctx context.Context, known imported) bool {
+	stage := localStage
+	s, err := a.service.GetStage(ctx, &apigateway.GetStageRequest{RestApiId: &known.APIID, StageName: &stage})
+	return err == nil && s.DeploymentId != nil && *s.DeploymentId == known.DeploymentID
+}
+
+func fileKey(file string) store.Key {
+	return store.Key{Partition: "local", Sort: "file#" + file}
+}
+
+func (a *apiFiles) recall(ctx context.Context, file string) (imported, error) {
+	item, err := a.store.Get(ctx, fileKey(file))
+	if errors.Is(err, store.ErrNotFound) {
+		return imported{}, nil
+	}
+	if err != nil {
+		return imported{}, fmt.Errorf("recall which API %s became: %w", file, err)
+	}
+	var known imported
+	if err := json.Unmarshal(item.Value, &known); err != nil {
+		return imported{}, fmt.Errorf("recall which API %s became: %w", file, err)
+	}
+	return known, nil
+}
+
+func (a *apiFiles) remember(ctx context.Context, file string, known imported) error {
+	b, err := json.Marshal(known)
+	if err != nil {
+		return err
+	}
+	if err := a.store.Transact(ctx, []store.Write{store.Put(store.Item{Key: fileKey(file), Value: b})}); err != nil {
+		return fmt.Errorf("remember which API %s became: %w", file, err)
+	}
+	return nil
+}

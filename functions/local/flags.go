@@ -1,0 +1,86 @@
+package main
+
+import (
+	"errors"
+	"flag"
+	"fmt"
+	"io"
+	"net"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+)
+
+// options are what the command line and the environment ask for.
+type options struct {
+	listen, control      string
+	data                 string
+	apis                 []string
+	functions            string
+	account, region      string
+	accessKey, secretKey string
+}
+
+// memory as --data keeps nothing.
+const memory = ":memory:"
+
+var accountID = regexp.MustCompile(`^[0-9]{12}$`)
+
+// parseFlags reads the command line. It returns flag.ErrHelp after printing the usage.
+func parseFlags(args []string, stderr io.Writer, getenv func(string) string) (options, error) {
+	o := options{region: getenv("AWS_REGION")}
+	if o.region == "" {
+		o.region = "us-east-1"
+	}
+	f := flag.NewFlagSet("local", flag.ContinueOnError)
+	f.SetOutput(stderr)
+	f.StringVar(&o.listen, "listen", "127.0.0.1:8080", "`address` of the data plane (HTTP/1.1, h2c)")
+	f.StringVar(&o.control, "control", "127.0.0.1:8081", "`address` of the control-plane API, /healthz and /metrics")
+	f.StringVar(&o.data, "data", ".postern", "`folder` of the embedded store; "+memory+" keeps nothing")
+	f.Func("api", "OpenAPI `file` to import and deploy to stage local; repeatable; a saved change is live at once", func(v string) error {
+		path, err := filepath.Abs(v)
+		if err != nil {
+			return err
+		}
+		if slices.Contains(o.apis, path) {
+			return errors.New("the file is given twice")
+		}
+		if st, err := os.Stat(path); err != nil {
+			return err
+		} else if st.IsDir() {
+			return errors.New("is a folder; name the OpenAPI file in it")
+		}
+		o.apis = append(o.apis, path)
+		return nil
+	})
+	f.StringVar(&o.functions, "functions", "", "YAML `file` of Lambda functions to run: name -> command, environment, timeout")
+	f.StringVar(&o.account, "account", "123456789012", "`id` of the local account")
+	f.StringVar(&o.accessKey, "access-key", "test", "access key `id` that signs control-plane requests")
+	f.StringVar(&o.secretKey, "secret-key", "test", "secret `key` that belongs to --access-key")
+	if err := f.Parse(args); err != nil {
+		return options{}, err
+	}
+	if f.NArg() > 0 {
+		return options{}, fmt.Errorf("unexpected argument %q: every option starts with --", f.Arg(0))
+	}
+	return o, o.check()
+}
+
+func (o *options) check() error {
+	var faults []error
+	for _, a := range []struct{ name, value string }{{"--listen", o.listen}, {"--control", o.control}} {
+		if _, _, err := net.SplitHostPort(a.value); err != nil {
+			faults = append(faults, fmt.Errorf("%s: %w (an address is host:port, such as 127.0.0.1:8080)", a.name, err))
+		}
+	}
+	if !accountID.MatchString(o.account) {
+		faults = append(faults, fmt.Errorf("--account: %q is not an account id of 12 digits", o.account))
+	}
+	for _, v := range []struct{ name, value string }{{"--data", o.data}, {"--access-key", o.accessKey}, {"--secret-key", o.secretKey}} {
+		if v.value == "" {
+			faults = append(faults, fmt.Errorf("%s: must not be empty", v.name))
+		}
+	}
+	return errors.Join(faults...)
+}

@@ -1,0 +1,80 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/config"
+	"github.com/aws/aws-sdk-go-v2/feature/ec2/imds"
+
+	"github.com/postern-gateway/postern/shared/integration"
+	"github.com/postern-gateway/postern/shared/runtimeapi"
+)
+
+// lambdaRouter invokes the functions of --functions itself and hands all others to the
+// endpoint in AWS_ENDPOINT_URL_LAMBDA, or to AWS if there are credentials.
+type lambdaRouter struct {
+	local  *runtimeapi.Server
+	remote *integration.LambdaAPI
+}
+
+func newLambdaRouter(local *runtimeapi.Server, getenv func(string) string) *lambdaRouter {
+	endpoint := getenv("AWS_ENDPOINT_URL_LAMBDA")
+	if endpoint == "" {
+		endpoint = getenv("AWS_ENDPOINT_URL")
+	}
+	return &lambdaRouter{local, integration.NewLambdaAPI(integration.LambdaAPIConfig{Credentials: &credentials{}, Endpoint: endpoint})}
+}
+
+// Invoke implements integration.Lambda.
+func (l *lambdaRouter) Invoke(ctx context.Context, r integration.LambdaRequest) (integration.LambdaResponse, error) {
+	if !l.local.Has(r.FunctionARN) {
+		res, err := l.remote.Invoke(ctx, r)
+		var none *noCredentials
+		if errors.As(err, &none) {
+			return res, &integration.FunctionNotFoundError{Function: r.QualifiedARN(),
+				Err: fmt.Errorf("--functions does not list it, and AWS cannot be asked: %w", none.err)}
+		}
+		return res, err
+	}
+	res, err := l.local.Invoke(ctx, runtimeapi.Invocation{
+		Function: r.FunctionARN, Qualifier: r.Qualifier, Payload: r.Payload, Type: runtimeapi.InvocationType(r.InvocationType),
+	})
+	if err != nil {
+		return integration.LambdaResponse{}, fmt.Errorf("invoke %s: %w", r.QualifiedARN(), err)
+	}
+	return integration.LambdaResponse{StatusCode: res.Status, FunctionError: res.FunctionError, Payload: res.Payload, RequestID: res.RequestID}, nil
+}
+
+// credentials are AWS's own, looked for when a function is not a local one.
+type credentials struct {
+	mu  sync.Mutex
+	cfg *aws.Config
+}
+
+// noCredentials says why AWS cannot be asked.
+type noCredentials struct{ err error }
+
+func (e *noCredentials) Error() string { return e.err.Error() }
+
+// Retrieve implements aws.CredentialsProvider. It fails with a *noCredentials.
+func (c *credentials) Retrieve(ctx context.Context) (aws.Credentials, error) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.cfg == nil {
+		// A laptop has no instance metadata service, and looking for one takes seconds.
+		cfg, err := config.LoadDefaultConfig(ctx, config.WithEC2IMDSClientEnableState(imds.ClientDisabled))
+		if err != nil {
+			return aws.Credentials{}, &noCredentials{err}
+		}
+		c.cfg = &cfg
+	}
+	creds, err := c.cfg.Credentials.Retrieve(ctx)
+	if err != nil {
+		return aws.Credentials{}, &noCredentials{err}
+	}
+	return creds, nil
+}

@@ -1,0 +1,57 @@
+// Command proxy is the data plane of REST and HTTP APIs as a Lambda function. It serves what
+// was baked into its asset and what the control plane deployed to the table.
+package main
+
+import (
+	"context"
+	"log/slog"
+	"net/http"
+	"os"
+	"time"
+
+	"github.com/aws/aws-lambda-go/lambda"
+
+	"github.com/postern-gateway/postern/shared/eventsource"
+	"github.com/postern-gateway/postern/shared/gateway"
+	"github.com/postern-gateway/postern/shared/gateway/rest"
+	"github.com/postern-gateway/postern/shared/integration"
+)
+
+func main() {
+	log := slog.New(slog.NewJSONHandler(os.Stderr, nil))
+	s, err := readSettings(os.Getenv)
+	if err != nil {
+		log.Error("settings", "error", err)
+		os.Exit(1)
+	}
+	handler, err := wire(context.Background(), s, log)
+	if err != nil {
+		log.Error("start", "error", err)
+		os.Exit(1)
+	}
+	lambda.Start(eventsource.Lambda(handler, eventsource.Options{Buffered: s.buffered, StreamREST: s.streamREST, Logger: log}))
+}
+
+// wire puts the data plane together.
+func wire(ctx context.Context, s settings, log *slog.Logger) (http.Handler, error) {
+	cfg := &awsConfig{}
+	var source gateway.Layered
+	var byDefault gateway.Default
+	if s.apis != "" {
+		baked := gateway.BakedSource{FS: os.DirFS(s.apis)}
+		source = append(source, baked)
+		byDefault = baked.Only
+	}
+	if s.table != "" {
+		table, err := openTable(ctx, cfg, s.table)
+		if err != nil {
+			return nil, err
+		}
+		source = append(source, gateway.StoreSource{Reader: table})
+	}
+	pipeline := rest.New(rest.Config{
+		HTTP:   integration.NewHTTP(integration.HTTPConfig{AllowLoopback: s.allowLoopback}),
+		Lambda: integration.NewLambdaAPI(integration.LambdaAPIConfig{Credentials: cfg, Endpoint: s.lambdaEndpoint}),
+	})
+	return gateway.New(gateway.NewStages(source, s.region, time.Now, log), byDefault, pipeline, log), nil
+}

@@ -1,0 +1,21 @@
+#!/usr/bin/env bash
+# Makes sure that the Python tools which tests use as clients are there: those on PATH serve,
+# the rest goes into .build/venv. Prints the folder to put in front of PATH, if there is one.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+venv=.build/venv
+
+missing=()
+for tool in "$@"; do
+  command -v "$tool" >/dev/null || [ -x "$venv/bin/$tool" ] || missing+=("$tool")
+done
+if [ ${#missing[@]} -gt 0 ]; then
+  command -v python3 >/dev/null || { echo "tools: ${missing[*]} not found, and python3 is needed to install them" >&2; exit 1; }
+  [ -x "$venv/bin/pip" ] || python3 -m venv "$venv" || { echo "tools: python3 has no venv module; install it (Debian: python3-venv)" >&2; exit 1; }
+  declare -A packages=([aws]='awscli>=1.40' [cfn-lint]='cfn-lint>=1.40')
+  for tool in "${missing[@]}"; do
+    echo "tools: installing ${packages[$tool]} into $venv" >&2
+    "$venv/bin/pip" install --quiet "${packages[$tool]}" >&2
+  done
+fi
+if [ -d "$venv/bin" ]; then echo "$PWD/$venv/bin"; fi
