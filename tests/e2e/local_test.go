@@ -103,7 +103,7 @@ func TestASavedChangeIsLive(t *testing.T) {
 	// What cannot be deployed changes nothing, and says why.
 	for _, bad := range []struct{ text, says string }{
 		{"openapi: [", "api.yaml"},
-		{strings.ReplaceAll(fmt.Sprintf(mockAPI, "three"), "type: mock", "type: mock\n        contentHandling: CONVERT_TO_TEXT"), "contentHandling"},
+		{strings.ReplaceAll(fmt.Sprintf(mockAPI, "three"), "type: mock", "type: mock\n        credentials: arn:aws:iam::123456789012:role/backend"), "integration: credentials"},
 	} {
 		writeFile(t, file, bad.text)
 		eventually(t, "the fault is reported: "+bad.says, func() bool {

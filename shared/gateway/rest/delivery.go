@@ -58,7 +58,8 @@ func (inv *Invocation) writeBody(body []byte) {
 }
 
 // stream copies a backend's body as it comes: whatever has arrived goes on before more is
-// waited for. An answer whose end is already known to be there needs no flush.
+// waited for. An answer whose end is already known to be there needs no flush. A body that
+// streams has no limit of size: the 10 MB of API Gateway bound what it must hold in memory.
 func (inv *Invocation) stream(from io.Reader, length int64) (int64, error) {
 	control := http.NewResponseController(inv.writer)
 	if length < 0 {

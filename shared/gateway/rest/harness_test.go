@@ -112,6 +112,14 @@ func (a answer) get(name string) string {
 	return ""
 }
 
+// exact returns the first value of a header written in exactly this casing.
+func exact(h http.Header, name string) string {
+	if v := h[name]; len(v) > 0 {
+		return v[0]
+	}
+	return ""
+}
+
 // mock is a MOCK method that answers a status.
 func mock(path, method string) snapshot.Method {
 	return snapshot.Method{ResourceID: "r" + path, ResourcePath: path, HTTPMethod: method, AuthorizationType: "NONE",

@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
@@ -71,6 +72,30 @@ func TestMissingClientsAreConfigurationErrors(t *testing.T) {
 		if w.Code != 500 {
 			t.Errorf("%s: %d", path, w.Code)
 		}
+	}
+}
+
+// The integration's time does not count while the client is still sending.
+func TestSlowUploadIsNotTheBackendsFault(t *testing.T) {
+	b := newBackend(t, nil)
+	m := httpMethod("HTTP_PROXY", "/a", "POST", b.URL)
+	m.Integration.TimeoutMillis = 400
+	server := fixture{methods: []snapshot.Method{m}}.server(t)
+	read, write := io.Pipe()
+	go func() {
+		for range 10 {
+			time.Sleep(80 * time.Millisecond)
+			_, _ = io.WriteString(write, "x")
+		}
+		_ = write.Close()
+	}()
+	res, err := server.Client().Post(server.URL+"/a", "text/plain", read)
+	if err != nil {
+		t.Fatal(err)
+	}
+	_ = res.Body.Close()
+	if res.StatusCode != 200 || b.body != "xxxxxxxxxx" {
+		t.Errorf("%d, the backend got %q", res.StatusCode, b.body)
 	}
 }
 

@@ -56,7 +56,8 @@ func (inv *Invocation) bufferRequest() error {
 }
 
 // transformRequest applies a template, or passes the payload on as its class and the content
-// handling ask for (REST data plane spec, 4.6 and 4.7).
+// handling ask for (REST data plane spec, 4.6 and 4.7). Text that passes to an HTTP backend
+// streams as it came: bytes that are no UTF-8 are not replaced.
 func (inv *Invocation) transformRequest() error {
 	b, req := &inv.Resource.method.backend, &inv.IntegrationRequest
 	conversion := requestConversion(inv.Method.Binary, b.contentHandling)

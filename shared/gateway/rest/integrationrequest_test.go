@@ -113,6 +113,18 @@ func TestMockStatus(t *testing.T) {
 	}
 }
 
+// With */* every payload is bytes, which no template reads: the known trap of preflights.
+func TestMockUnderEveryBinaryType(t *testing.T) {
+	for handling, want := range map[string]int{"": 500, "CONVERT_TO_TEXT": 200} {
+		m := mock("/a", "OPTIONS")
+		m.Integration.ContentHandling = handling
+		got := fixture{api: snapshot.API{BinaryMediaTypes: []string{"*/*"}}, methods: []snapshot.Method{m}}.do(t, "OPTIONS /a", "")
+		if got.status != want {
+			t.Errorf("content handling %q: %d, want %d", handling, got.status, want)
+		}
+	}
+}
+
 func TestBinaryTypes(t *testing.T) {
 	for _, c := range []struct {
 		entries []string

@@ -86,7 +86,8 @@ func matchBelow(x *snapshot.Index, at snapshot.Node, method, path string) (int, 
 			}
 		}
 	}
-	if child, ok := x.Greedy(at); ok {
+	// A greedy parameter takes at least one character.
+	if child, ok := x.Greedy(at); ok && path != "" {
 		return x.Route(child, method)
 	}
 	return 0, false

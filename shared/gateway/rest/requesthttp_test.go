@@ -226,7 +226,7 @@ func TestHeaderCasingIsKept(t *testing.T) {
 		return &http.Response{StatusCode: 200, Header: http.Header{}, Body: http.NoBody}, nil
 	}), methods: []snapshot.Method{httpMethod("HTTP_PROXY", "/a", "GET", "http://example.com", "integration.request.header.x-tENANT", "'mapped'")}}
 	f.do(t, "GET /a", "", "X-Tenant", "client")
-	if _, both := sent["X-Tenant"]; both || len(sent["x-tENANT"]) != 1 {
+	if _, both := sent["X-Tenant"]; both || exact(sent, "x-tENANT") != "mapped" {
 		t.Errorf("%v", sent)
 	}
 }
