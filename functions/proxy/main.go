@@ -40,7 +40,9 @@ func wire(ctx context.Context, s settings, log *slog.Logger) (http.Handler, erro
 	if s.apis != "" {
 		baked := gateway.BakedSource{FS: os.DirFS(s.apis)}
 		source = append(source, baked)
-		byDefault = baked.Only
+		// Looked up once: the asset of a function does not change.
+		apiID, stage, only := baked.Only()
+		byDefault = func() (string, string, bool) { return apiID, stage, only }
 	}
 	if s.table != "" {
 		table, err := openTable(ctx, cfg, s.table)
