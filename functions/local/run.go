@@ -58,8 +58,6 @@ func run(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (er
 	}()
 
 	stages := gateway.NewStages(gateway.StoreSource{Reader: db}, o.region, time.Now, log)
-	service := controlplane.New(controlplane.Config{Store: db, Account: o.account, Region: o.region, StageChanged: stages.Forget})
-	files := &apiFiles{service: service, store: db, log: log}
 	var only atomic.Pointer[string]
 	m := newMetrics()
 	pipeline := rest.New(rest.Config{
@@ -70,6 +68,12 @@ func run(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (er
 			logRequest(log, r)
 		},
 	})
+	service := controlplane.New(controlplane.Config{
+		Store: db, Account: o.account, Region: o.region,
+		StageChanged: stages.Forget,
+		Tester:       gateway.Tester{Pipeline: pipeline, Region: o.region},
+	})
+	files := &apiFiles{service: service, store: db, log: log}
 	byDefault := func() (string, string, bool) {
 		if id := only.Load(); id != nil {
 			return *id, localStage, true

@@ -22,6 +22,8 @@ type Config struct {
 	// StageChanged is called after a stage was created, changed, moved or deleted, in the
 	// goroutine of the request. It may be nil.
 	StageChanged func(apiID, stage string)
+	// Tester runs test invocations; without one TestInvokeMethod is refused.
+	Tester Tester
 }
 
 // Service implements the operations of the management API, as methods of their names. A method
@@ -71,6 +73,7 @@ func (s *Service) kinds() []kind {
 		s.integrationResponses(),
 		s.deployments(),
 		s.stages(),
+		s.testInvocations(),
 	}
 }
 

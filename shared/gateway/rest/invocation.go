@@ -42,6 +42,8 @@ type Invocation struct {
 	phase *phase
 	// body is the client's; nil if the request has none.
 	body *requestBody
+	// log is set for test invocations only.
+	log *executionLog
 	// call is the exchange with an HTTP backend, which lasts until the answer is delivered.
 	call *call
 }

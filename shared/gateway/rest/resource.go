@@ -2,6 +2,9 @@ package rest
 
 // matchResource finds the method that serves the request (REST data plane spec, 1.4).
 func (inv *Invocation) matchResource() error {
+	if inv.log != nil {
+		return inv.testResource()
+	}
 	res := &inv.Resource
 	res.HTTPMethod = inv.Request.Method
 	if o := inv.Arrival.MethodOverride; o != "" {

@@ -1,0 +1,102 @@
+package controlplane
+
+import (
+	"context"
+	"maps"
+	"net/http"
+	"slices"
+	"strings"
+
+	"github.com/postern-gateway/postern/shared/controlplane/compile"
+	"github.com/postern-gateway/postern/shared/snapshot"
+	"github.com/postern-gateway/postern/shared/wire"
+	"github.com/postern-gateway/postern/shared/wire/apigateway"
+)
+
+// Tester is the data plane as test invocations need it.
+type Tester interface {
+	Test(ctx context.Context, t snapshot.Test) (snapshot.TestResult, error)
+}
+
+func (s *Service) testInvocations() kind {
+	return kind{endpoints: []wire.Endpoint{
+		wire.Bind(&apigateway.TestInvokeMethodOperation, s.TestInvokeMethod),
+	}}
+}
+
+// TestInvokeMethod runs a method of the definition as it stands, deployed or not, through the
+// phases of the data plane, and answers with the execution log (recorded answers, 18).
+func (s *Service) TestInvokeMethod(ctx context.Context, in *apigateway.TestInvokeMethodRequest) (*apigateway.TestInvokeMethodResponse, error) {
+	if s.cfg.Tester == nil {
+		return nil, wire.NotImplemented("TestInvokeMethod needs a data plane beside the control plane, and this process has none")
+	}
+	if in.ClientCertificateId != nil {
+		return nil, unsupported("clientCertificateId: a client certificate for backends")
+	}
+	test, err := viewing(ctx, s, *in.RestApiId, errNoResource, func(v *view) (*snapshot.Test, error) {
+		return v.test(in)
+	})
+	if err != nil {
+		return nil, err
+	}
+	result, err := s.cfg.Tester.Test(ctx, *test)
+	if err != nil {
+		return nil, err
+	}
+	out := &apigateway.TestInvokeMethodResponse{
+		Status:            ptr(int32(result.Status)),
+		Body:              ptr(string(result.Body)),
+		Headers:           map[string]string{},
+		MultiValueHeaders: result.Header,
+		Log:               &result.Log,
+		Latency:           ptr(result.Latency.Milliseconds()),
+	}
+	for name, values := range result.Header {
+		out.Headers[name] = values[len(values)-1]
+	}
+	return out, nil
+}
+
+// test compiles the one method that is to run. Access control takes no part in a test, so that
+// a method whose authorizer the data plane cannot call yet can still be tried.
+func (v *view) test(in *apigateway.TestInvokeMethodRequest) (*snapshot.Test, error) {
+	resource, method, err := v.method(*in.ResourceId, *in.HttpMethod)
+	if err != nil {
+		return nil, err
+	}
+	def, err := v.compileInput()
+	if err != nil {
+		return nil, err
+	}
+	open := *method
+	open.AuthorizationType, open.AuthorizerId, open.ApiKeyRequired = ptr("NONE"), nil, ptr(false)
+	alone := *resource
+	alone.ResourceMethods = map[string]apigateway.Method{*method.HttpMethod: open}
+	def.Resources = []*apigateway.Resource{&alone}
+	data, err := compile.Compile(def, "test-invoke")
+	if err != nil {
+		return nil, err
+	}
+	test := &snapshot.Test{
+		Snapshot:   data,
+		Stage:      snapshot.Stage{APIID: v.id, DeploymentID: "test-invoke", AccountID: v.s.cfg.Account, Variables: in.StageVariables},
+		HTTPMethod: *method.HttpMethod,
+		Path:       value(in.PathWithQueryString),
+		Header:     http.Header{},
+		Body:       []byte(value(in.Body)),
+	}
+	if test.HTTPMethod == "ANY" {
+		test.HTTPMethod = http.MethodGet
+	}
+	if test.Path == "" {
+		test.Path = *resource.Path
+	}
+	if !strings.HasPrefix(test.Path, "/") {
+		test.Path = "/" + test.Path
+	}
+	for _, name := range slices.Sorted(maps.Keys(in.Headers)) {
+		test.Header[name] = []string{in.Headers[name]}
+	}
+	maps.Copy(test.Header, in.MultiValueHeaders)
+	return test, nil
+}
