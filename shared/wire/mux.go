@@ -18,11 +18,15 @@ const maxBody = 10 << 20
 // Mux serves the operations of one or more services. It is safe for concurrent use once its fields are set.
 type Mux struct {
 	// Authenticate, if set, decides about every request that matches an operation, before anything of it is decoded. An
-	// *Error is answered as such.
+	// *Error is answered as such. The request is the mux's own copy: to tell the operation and Observe who the caller is,
+	// replace its context (*r = *r.WithContext(ctx)).
 	Authenticate func(r *http.Request, body []byte) error
 	// OnError, if set, hears of every error that clients see as a 500: what an endpoint returned besides *Error, and its
 	// panics. The operation is its model name.
 	OnError func(r *http.Request, operation string, err error)
+	// Observe, if set, hears of every call that Authenticate let pass, reads and refusals among them, in the goroutine of
+	// the request and before the answer is written.
+	Observe func(Observation)
 
 	root node
 }
@@ -39,6 +43,7 @@ func NewMux(services []Service, endpoints ...Endpoint) (*Mux, error) {
 			if err != nil {
 				return nil, fmt.Errorf("route %s of %s: %w", s.Operations[i].Name, s.Name, err)
 			}
+			r.service, r.descriptor = s.Name, &s.Operations[i]
 			routes[key{s.Name, r.operation}] = r
 		}
 	}
@@ -61,26 +66,35 @@ func (m *Mux) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	id := uuid.NewString()
 	w.Header().Set("x-amzn-RequestId", id)
 	w.Header().Set("x-amz-apigw-id", extendedID())
-	operation, answer, err := m.serve(w, r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id)))
+	r = r.WithContext(context.WithValue(r.Context(), requestIDKey{}, id))
+	var seen Observation
+	operation, answer, err := m.serve(w, r, &seen)
 	if err == nil && answer.err != nil {
 		err = answer.err
 	}
-	if err == nil {
-		answer.write(w)
-		return
-	}
 	var refusal *Error
-	if !errors.As(err, &refusal) {
+	if err != nil && !errors.As(err, &refusal) {
 		refusal = internalFailure()
 		if m.OnError != nil {
 			m.OnError(r, operation, err)
 		}
 	}
-	writeError(w, refusal)
+	if m.Observe != nil && seen.Request != nil {
+		if seen.Err = refusal; refusal != nil {
+			seen.Output = nil
+		}
+		m.Observe(seen)
+	}
+	if refusal != nil {
+		writeError(w, refusal)
+		return
+	}
+	answer.write(w)
 }
 
-// serve does what comes before writing: route, read, authenticate, decode and call.
-func (m *Mux) serve(w http.ResponseWriter, r *http.Request) (operation string, answer *Response, err error) {
+// serve does what comes before writing: route, read, authenticate, decode and call. It fills seen in once the request is
+// authenticated.
+func (m *Mux) serve(w http.ResponseWriter, r *http.Request, seen *Observation) (operation string, answer *Response, err error) {
 	segments, err := splitPath(r.URL.EscapedPath())
 	if err != nil {
 		return "", nil, unknownOperation(r.Method, r.URL.EscapedPath())
@@ -108,10 +122,11 @@ func (m *Mux) serve(w http.ResponseWriter, r *http.Request) (operation string, a
 			return operation, nil, err
 		}
 	}
+	*seen = Observation{Request: r, RequestID: RequestID(r.Context()), Service: route.service, Operation: route.descriptor}
 	if route.endpoint == nil {
 		return operation, nil, NotImplemented("The operation %s is not implemented", operation)
 	}
-	in := &Request{header: r.Header, query: query, labels: make(map[string]string, len(values)), body: body}
+	in := &Request{header: r.Header, query: query, labels: make(map[string]string, len(values)), body: body, seen: seen}
 	for i, name := range route.labels {
 		in.labels[name] = values[i]
 	}

@@ -39,6 +39,11 @@ func Bind[I, O any](op *Operation[I, O], h func(context.Context, *I) (*O, error)
 		if r.err != nil {
 			return nil, r.err
 		}
+		r.seen.Input = func() any {
+			again := new(I)
+			op.Decode(r, again)
+			return again
+		}
 		if op.Validate != nil {
 			var x Violations
 			op.Validate(&x, in)
@@ -57,6 +62,7 @@ func Bind[I, O any](op *Operation[I, O], h func(context.Context, *I) (*O, error)
 		if out == nil {
 			return nil, fmt.Errorf("%s returned neither an output nor an error", op.Name)
 		}
+		r.seen.Output = out
 		op.Encode(answer, out)
 		return answer, nil
 	}

@@ -14,6 +14,7 @@ type Request struct {
 	labels map[string]string // percent-decoded, by label name
 	body   []byte
 	err    error
+	seen   *Observation // what Mux.Observe will hear
 }
 
 // Label returns a path label.

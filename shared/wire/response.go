@@ -77,6 +77,9 @@ func writeError(w http.ResponseWriter, e *Error) {
 	answer.write(w)
 }
 
+// Write answers a request with the refusal, for handlers that stand beside a Mux and answer as it does.
+func (e *Error) Write(w http.ResponseWriter) { writeError(w, e) }
+
 // extendedID is the form of x-amz-apigw-id: 16 characters that end in "=".
 func extendedID() string {
 	var b [11]byte

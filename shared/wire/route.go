@@ -21,6 +21,9 @@ type route struct {
 	labels    []string   // names in path order
 	query     url.Values // fixed query of the template
 	endpoint  *Endpoint  // nil when the operation is not bound
+
+	service    string
+	descriptor *Descriptor
 }
 
 func (n *node) add(op *Descriptor) (*route, error) {
