@@ -31,3 +31,39 @@ type TestResult struct {
 	// Log is the execution log in the format of API Gateway.
 	Log string
 }
+
+// Authorizer is a Lambda authorizer of a REST API.
+type Authorizer struct {
+	ID string
+	// Type is TOKEN or REQUEST.
+	Type string
+	// URI is the invocation of the function, with ${stageVariables.x}.
+	URI string
+	// IdentitySource is a list of mapping expressions, separated by commas.
+	IdentitySource string
+	// ValidationExpression has to match a token before the function is asked; "" matches all.
+	ValidationExpression string
+}
+
+// AuthorizerTest asks the data plane to call an authorizer that is not deployed, as
+// TestInvokeAuthorizer does.
+type AuthorizerTest struct {
+	Authorizer Authorizer
+	Stage      Stage
+	// Path is what the client asks for, with its query, raw.
+	Path   string
+	Header http.Header
+}
+
+// AuthorizerResult is what an authorizer said.
+type AuthorizerResult struct {
+	// ClientStatus is the status that a client would get, 401 or 500; 0 if the authorizer
+	// succeeded, whatever its policy says.
+	ClientStatus int
+	PrincipalID  string
+	// Policy is the policy document as the function wrote it.
+	Policy  string
+	Latency time.Duration
+	// Log is the execution log in the format of API Gateway.
+	Log string
+}
