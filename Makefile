@@ -34,13 +34,13 @@ dynamodb-local: ## fetch DynamoDB Local into .build (needs a JDK 17 and Maven)
 	@scripts/dynamodb-local/install.sh
 
 test: lint dynamodb-local ## everything but the CDK app: needs Go, Python and Java
-	@$(call TOOLS,aws) POSTERN_REQUIRE_DYNAMODB_LOCAL=1 POSTERN_REQUIRE_AWS_CLI=1 $(GO) test -timeout 9m ./...
+	@$(call TOOLS,aws boto3) POSTERN_REQUIRE_DYNAMODB_LOCAL=1 POSTERN_REQUIRE_AWS_CLI=1 $(GO) test -timeout 9m ./...
 
 race: ## the tests again, with the race detector
 	$(GO) test -race -timeout 20m ./shared/... ./functions/...
 
-fuzz: ## every fuzz target for FUZZTIME each (default 10s)
-	@scripts/fuzz.sh $(or $(FUZZTIME),10s)
+fuzz: ## every fuzz target for FUZZTIME each (default 60s)
+	@scripts/fuzz.sh $(or $(FUZZTIME),60s)
 
 bench: ## every benchmark
 	$(GO) test -run '^$$' -bench . -benchmem ./...

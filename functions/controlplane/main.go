@@ -16,6 +16,7 @@ import (
 	client "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 
 	"github.com/postern-gateway/postern/shared/controlplane"
+	"github.com/postern-gateway/postern/shared/controlplane/audit"
 	"github.com/postern-gateway/postern/shared/eventsource"
 	"github.com/postern-gateway/postern/shared/store/dynamodb"
 	"github.com/postern-gateway/postern/shared/wire"
@@ -78,11 +79,8 @@ func newHandler(ctx context.Context, s settings, log *slog.Logger) (http.Handler
 	if err != nil {
 		return nil, fmt.Errorf("load AWS configuration: %w", err)
 	}
-	service := controlplane.New(controlplane.Config{
-		Store:   dynamodb.New(client.NewFromConfig(cfg), s.table, dynamodb.Options{}),
-		Account: s.account,
-		Region:  s.region,
-	})
+	db := dynamodb.New(client.NewFromConfig(cfg), s.table, dynamodb.Options{})
+	service := controlplane.New(controlplane.Config{Store: db, Account: s.account, Region: s.region, Warn: func(message string) { log.Warn(message) }})
 	mux, err := wire.NewMux([]wire.Service{apigateway.Service, apigatewayv2.Service}, service.Endpoints()...)
 	if err != nil {
 		return nil, fmt.Errorf("bind operations: %w", err)
@@ -90,5 +88,13 @@ func newHandler(ctx context.Context, s settings, log *slog.Logger) (http.Handler
 	mux.OnError = func(r *http.Request, operation string, err error) {
 		log.ErrorContext(r.Context(), "operation failed", "operation", operation, "error", err)
 	}
-	return mux, nil
+	trail := audit.New(audit.Config{Store: db, Account: s.account, Region: s.region, Log: log})
+	api, records := trail.Attach(mux), trail.Handler()
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == audit.Path {
+			records.ServeHTTP(w, r)
+			return
+		}
+		api.ServeHTTP(w, r)
+	}), nil
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 
 	"github.com/postern-gateway/postern/shared/controlplane"
+	"github.com/postern-gateway/postern/shared/controlplane/audit"
 	"github.com/postern-gateway/postern/shared/store"
 	"github.com/postern-gateway/postern/shared/wire"
 	"github.com/postern-gateway/postern/shared/wire/apigateway"
@@ -30,6 +31,7 @@ type apiStore interface {
 // the same store.
 type apiFiles struct {
 	service *controlplane.Service
+	trail   *audit.Trail
 	store   apiStore
 	log     *slog.Logger
 }
@@ -65,7 +67,8 @@ func (a *apiFiles) load(ctx context.Context, file string) (string, error) {
 		a.log.Warn("import", "file", filepath.Base(file), "warning", w)
 	}
 	stage := localStage
-	d, err := a.service.CreateDeployment(ctx, &apigateway.CreateDeploymentRequest{RestApiId: api.Id, StageName: &stage})
+	d, err := audit.Own(ctx, a.trail, apigateway.Service, &apigateway.CreateDeploymentOperation,
+		&apigateway.CreateDeploymentRequest{RestApiId: api.Id, StageName: &stage}, a.service.CreateDeployment)
 	if err != nil {
 		return *api.Id, fmt.Errorf("deploy %s: %w", file, err)
 	}
@@ -74,7 +77,8 @@ func (a *apiFiles) load(ctx context.Context, file string) (string, error) {
 	}
 	if known.APIID == *api.Id && known.DeploymentID != "" {
 		// Saves would pile up deployments. One that another stage uses stays, and so may any.
-		_, err := a.service.DeleteDeployment(ctx, &apigateway.DeleteDeploymentRequest{RestApiId: api.Id, DeploymentId: &known.DeploymentID})
+		_, err := audit.Own(ctx, a.trail, apigateway.Service, &apigateway.DeleteDeploymentOperation,
+			&apigateway.DeleteDeploymentRequest{RestApiId: api.Id, DeploymentId: &known.DeploymentID}, a.service.DeleteDeployment)
 		if err != nil {
 			a.log.Debug("the previous deployment stays", "file", filepath.Base(file), "error", err)
 		}
@@ -86,13 +90,15 @@ func (a *apiFiles) load(ctx context.Context, file string) (string, error) {
 func (a *apiFiles) put(ctx context.Context, apiID string, body []byte) (*apigateway.RestApi, error) {
 	if apiID != "" {
 		mode := "overwrite"
-		api, err := a.service.PutRestApi(ctx, &apigateway.PutRestApiRequest{RestApiId: &apiID, Mode: &mode, Body: body})
+		api, err := audit.Own(ctx, a.trail, apigateway.Service, &apigateway.PutRestApiOperation,
+			&apigateway.PutRestApiRequest{RestApiId: &apiID, Mode: &mode, Body: body}, a.service.PutRestApi)
 		var e *wire.Error
 		if err == nil || !errors.As(err, &e) || e.Status != 404 {
 			return api, err
 		}
 	}
-	return a.service.ImportRestApi(ctx, &apigateway.ImportRestApiRequest{Body: body})
+	return audit.Own(ctx, a.trail, apigateway.Service, &apigateway.ImportRestApiOperation,
+		&apigateway.ImportRestApiRequest{Body: body}, a.service.ImportRestApi)
 }
 
 // serves tells whether the stage still points to the deployment made of the file.

@@ -20,6 +20,7 @@ type options struct {
 	functions            string
 	account, region      string
 	accessKey, secretKey string
+	noAuth               bool
 }
 
 // memory as --data keeps nothing.
@@ -36,7 +37,7 @@ func parseFlags(args []string, stderr io.Writer, getenv func(string) string) (op
 	f := flag.NewFlagSet("local", flag.ContinueOnError)
 	f.SetOutput(stderr)
 	f.StringVar(&o.listen, "listen", "127.0.0.1:8080", "`address` of the data plane (HTTP/1.1, h2c)")
-	f.StringVar(&o.control, "control", "127.0.0.1:8081", "`address` of the control-plane API, /healthz and /metrics")
+	f.StringVar(&o.control, "control", "127.0.0.1:8081", "`address` of the control-plane API, /audit, /healthz and /metrics")
 	f.StringVar(&o.data, "data", ".postern", "`folder` of the embedded store; "+memory+" keeps nothing")
 	f.Func("api", "OpenAPI `file` to import and deploy to stage local; repeatable; a saved change is live at once", func(v string) error {
 		path, err := filepath.Abs(v)
@@ -58,6 +59,7 @@ func parseFlags(args []string, stderr io.Writer, getenv func(string) string) (op
 	f.StringVar(&o.account, "account", "123456789012", "`id` of the local account")
 	f.StringVar(&o.accessKey, "access-key", "test", "access key `id` that signs control-plane requests")
 	f.StringVar(&o.secretKey, "secret-key", "test", "secret `key` that belongs to --access-key")
+	f.BoolVar(&o.noAuth, "no-auth", false, "take control-plane requests from anyone, signed or not; for throwaway use")
 	if err := f.Parse(args); err != nil {
 		return options{}, err
 	}

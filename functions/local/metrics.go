@@ -47,6 +47,13 @@ func (m *metrics) observe(r *rest.Record) {
 	}
 }
 
+// countAuditFailures shows how many audit records could not be written.
+func (m *metrics) countAuditFailures(failures func() int64) {
+	m.registry.MustRegister(prometheus.NewCounterFunc(prometheus.CounterOpts{
+		Name: "postern_audit_failures_total", Help: "Operations that are missing in the audit trail because it could not be written.",
+	}, func() float64 { return float64(failures()) }))
+}
+
 func (m *metrics) handler() http.Handler {
 	return promhttp.HandlerFor(m.registry, promhttp.HandlerOpts{})
 }

@@ -14,6 +14,7 @@ import (
 	"time"
 
 	"github.com/postern-gateway/postern/shared/controlplane"
+	"github.com/postern-gateway/postern/shared/controlplane/audit"
 	"github.com/postern-gateway/postern/shared/eventsource"
 	"github.com/postern-gateway/postern/shared/gateway"
 	"github.com/postern-gateway/postern/shared/gateway/rest"
@@ -58,6 +59,7 @@ func run(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (er
 	}()
 
 	stages := gateway.NewStages(gateway.StoreSource{Reader: db}, o.region, time.Now, log)
+	domains := gateway.NewDomains(gateway.StoreSource{Reader: db}, time.Now, log)
 	var only atomic.Pointer[string]
 	m := newMetrics()
 	pipeline := rest.New(rest.Config{
@@ -67,20 +69,23 @@ func run(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (er
 			m.observe(r)
 			logRequest(log, r)
 		},
+		AccessLog: os.Stderr,
 	})
 	service := controlplane.New(controlplane.Config{
 		Store: db, Account: o.account, Region: o.region,
-		StageChanged: stages.Forget,
-		Tester:       gateway.Tester{Pipeline: pipeline, Region: o.region},
+		StageChanged: stages.Forget, DomainChanged: domains.Forget,
+		Warn:   func(message string) { log.Warn(message) },
+		Tester: gateway.Tester{Pipeline: pipeline, Region: o.region},
 	})
-	files := &apiFiles{service: service, store: db, log: log}
+	trail := audit.New(audit.Config{Store: db, Account: o.account, Region: o.region, Log: log})
+	files := &apiFiles{service: service, trail: trail, store: db, log: log}
 	byDefault := func() (string, string, bool) {
 		if id := only.Load(); id != nil {
 			return *id, localStage, true
 		}
 		return "", "", false
 	}
-	mux, err := controlHandler(service, o, m, log)
+	mux, err := controlHandler(service, trail, o, m, log)
 	if err != nil {
 		return err
 	}
@@ -106,8 +111,8 @@ func run(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (er
 	}
 
 	return serve(ctx, log,
-		server{data, eventsource.NetHTTP(gateway.New(stages, byDefault, pipeline, log))},
-		server{control, mux},
+		server{data, eventsource.NetHTTP(gateway.New(stages, domains, byDefault, pipeline, log))},
+		server{control, eventsource.NetHTTP(mux)},
 		func() {
 			_, _ = fmt.Fprintf(stdout, "ready: data plane on http://%s, control plane on http://%s\n", data.Addr(), control.Addr())
 		})

@@ -37,6 +37,7 @@ func wire(ctx context.Context, s settings, log *slog.Logger) (http.Handler, erro
 	cfg := &awsConfig{}
 	var source gateway.Layered
 	var byDefault gateway.Default
+	var domains *gateway.Domains
 	if s.apis != "" {
 		baked := gateway.BakedSource{FS: os.DirFS(s.apis)}
 		source = append(source, baked)
@@ -50,10 +51,13 @@ func wire(ctx context.Context, s settings, log *slog.Logger) (http.Handler, erro
 			return nil, err
 		}
 		source = append(source, gateway.StoreSource{Reader: table})
+		domains = gateway.NewDomains(gateway.StoreSource{Reader: table}, time.Now, log)
 	}
 	pipeline := rest.New(rest.Config{
 		HTTP:   integration.NewHTTP(integration.HTTPConfig{AllowLoopback: s.allowLoopback}),
 		Lambda: integration.NewLambdaAPI(integration.LambdaAPIConfig{Credentials: cfg, Endpoint: s.lambdaEndpoint}),
+		// Lambda passes what the function prints on to its log group, line by line.
+		AccessLog: os.Stdout,
 	})
-	return gateway.New(gateway.NewStages(source, s.region, time.Now, log), byDefault, pipeline, log), nil
+	return gateway.New(gateway.NewStages(source, s.region, time.Now, log), domains, byDefault, pipeline, log), nil
 }

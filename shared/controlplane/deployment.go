@@ -33,17 +33,14 @@ var deploymentPatches = patch.Table[apigateway.Deployment]{
 }
 
 // CreateDeployment compiles the definition into a snapshot and, with a stage name, makes the stage
-// serve it, creating the stage if it does not exist. After any failure nothing has changed and the
-// stage serves what it served before.
+// serve it, creating the stage if it does not exist; with canary settings the stage's canary serves
+// it. After any failure nothing has changed and the stage serves what it served before.
 func (s *Service) CreateDeployment(ctx context.Context, in *apigateway.CreateDeploymentRequest) (*apigateway.Deployment, error) {
 	if err := s.sweep(ctx); err != nil {
 		return nil, err
 	}
 	apiID := value(in.RestApiId)
 	return editing(ctx, s, apiID, s.errNoSuchAPI(apiID), func(e *edit) (*apigateway.Deployment, error) {
-		if in.CanarySettings != nil {
-			return nil, unsupported("canarySettings: a canary release")
-		}
 		stage, err := e.stageOf(in)
 		if err != nil {
 			return nil, err
@@ -57,7 +54,7 @@ func (s *Service) CreateDeployment(ctx context.Context, in *apigateway.CreateDep
 			return nil, err
 		}
 		if stage != nil {
-			stage.DeploymentId = d.Id
+			point(stage, in, d.Id)
 			if err := e.putStage(stage); err != nil {
 				return nil, err
 			}
@@ -81,13 +78,17 @@ func (e *edit) deploy() (*apigateway.Deployment, error) {
 	if err != nil {
 		return nil, err
 	}
+	kept, err := e.deployedDefinition(id, def)
+	if err != nil {
+		return nil, err
+	}
 	key := snapshotKey(e.id, id)
 	mark := leftover{Partition: key.Partition, Prefix: key.Sort, Since: *e.s.now()}
 	e.undo = append(e.undo, func() { e.s.discard(e.ctx, mark) })
 	if err := e.s.announce(e.ctx, mark); err != nil {
 		return nil, err
 	}
-	if err := e.s.cfg.Store.PutAll(e.ctx, []store.Item{{Key: key, Value: data}}); err != nil {
+	if err := e.s.cfg.Store.PutAll(e.ctx, []store.Item{{Key: key, Value: data}, kept}); err != nil {
 		return nil, fmt.Errorf("store snapshot %s of API %s: %w", id, e.id, err)
 	}
 	e.pending[mark.key()] = store.Delete(mark.key(), store.Present)

@@ -145,6 +145,5 @@ func TestDeploymentRefusesWhatIsNotServedYet(t *testing.T) {
 	if n := len(h.ok(200, "GET", "/restapis/{api}/deployments", "")["item"].([]any)); n != 1 {
 		t.Errorf("%d deployments, want 1", n)
 	}
-	h.badRequest("canarySettings: a canary release is not supported yet", "POST", "/restapis/{api}/deployments", `{"stageName":"prod","canarySettings":{"percentTraffic":10}}`)
 	h.badRequest("Stage name only allows a-zA-Z0-9_-", "POST", "/restapis/{api}/deployments", `{"stageName":"a b"}`)
 }

@@ -10,6 +10,6 @@
 // Every change of an API is an edit: one transaction that also replaces the API's row under its
 // version, so that an API changes one transaction at a time and what an edit reads is consistent.
 //
-// Floor 4. Imports shared/wire, shared/store, shared/snapshot, shared/mapping and the packages of
-// its own tree.
+// Floor 4. Imports shared/wire, shared/store, shared/snapshot, shared/mapping,
+// shared/telemetry/accesslog and the packages of its own tree.
 package controlplane

@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/postern-gateway/postern/shared/controlplane/change"
 	"github.com/postern-gateway/postern/shared/store"
 	"github.com/postern-gateway/postern/shared/wire"
 )
@@ -158,7 +159,17 @@ func (e *edit) commit() error {
 	if err := e.s.cfg.Store.Transact(e.ctx, writes); err != nil {
 		return fmt.Errorf("change API %s: %w", e.id, err)
 	}
+	e.report()
 	return nil
+}
+
+// report tells whoever listens from which revision to which the API went.
+func (e *edit) report() {
+	after := e.version + 1
+	if e.dropped {
+		after = 0
+	}
+	change.Report(e.ctx, apiKey(e.id).String(), e.version, after)
 }
 
 // ownWrite is the write of the API's own row, which guards the whole transaction.

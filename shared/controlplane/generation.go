@@ -123,5 +123,6 @@ func (e *edit) replaceDefinition(items []store.Item) error {
 	if err := e.s.cfg.Store.Transact(e.ctx, writes); err != nil {
 		return fmt.Errorf("put the new definition of API %s in place: %w", e.id, err)
 	}
+	e.report()
 	return nil
 }

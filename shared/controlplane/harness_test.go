@@ -30,13 +30,16 @@ const now = 1700000000
 
 // harness is a service behind its wire, with identifiers that count up.
 type harness struct {
+	tester  *fakeTester
 	t       *testing.T
 	service *controlplane.Service
 	store   controlplane.Store
 	server  *httptest.Server
 
-	mu     sync.Mutex
-	stages []string // notices of changed stages, "api/stage"
+	mu       sync.Mutex
+	domains  []string // notices of changed domain names
+	stages   []string // notices of changed stages, "api/stage"
+	warnings []string
 
 	clock atomic.Int64 // seconds after now
 
@@ -55,7 +58,7 @@ func newHarness(t *testing.T) *harness {
 
 func newHarnessOn(t *testing.T, s controlplane.Store) *harness {
 	t.Helper()
-	h := &harness{t: t, store: s}
+	h := &harness{t: t, store: s, tester: &fakeTester{}}
 	var ids atomic.Int64
 	h.service = controlplane.New(controlplane.Config{
 		Store:   s,
@@ -63,10 +66,21 @@ func newHarnessOn(t *testing.T, s controlplane.Store) *harness {
 		Region:  "us-east-1",
 		Now:     func() time.Time { return time.Unix(now+h.clock.Load(), 500) },
 		NewID:   func(length int) string { return fmt.Sprintf("%0*d", length, ids.Add(1)) },
+		Warn: func(message string) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.warnings = append(h.warnings, message)
+		},
+		Tester: h.tester,
 		StageChanged: func(apiID, stage string) {
 			h.mu.Lock()
 			defer h.mu.Unlock()
 			h.stages = append(h.stages, apiID+"/"+stage)
+		},
+		DomainChanged: func(domain string) {
+			h.mu.Lock()
+			defer h.mu.Unlock()
+			h.domains = append(h.domains, domain)
 		},
 	})
 	mux, err := wire.NewMux([]wire.Service{apigateway.Service}, h.service.Endpoints()...)

@@ -30,6 +30,8 @@ type importOptions struct {
 	endpointTypes []string
 }
 
+// importOptions reads the parameters, whose names are matched in any letter case. Unknown ones are
+// ignored, as everywhere (control-plane operations, 2.4).
 func (s *Service) importOptions(parameters map[string]string) (importOptions, error) {
 	o := importOptions{parse: openapi.Options{Account: s.cfg.Account, Partition: partition(s.cfg.Region), Region: s.cfg.Region}}
 	for name, v := range parameters {
@@ -102,7 +104,8 @@ func (s *Service) ImportRestApi(ctx context.Context, in *apigateway.ImportRestAp
 
 // PutRestApi changes an API to what an OpenAPI document says: mode=overwrite replaces the
 // definition, mode=merge replaces what the document mentions. After any failure the definition is
-// what it was. The body is read before the API is looked up (recorded answers, 1.2).
+// what it was. The body is read before the API is looked up (recorded answers, 1.2). The endpoint
+// type is checked and stays as it is: an update never moves an API (control-plane operations, 2.4).
 func (s *Service) PutRestApi(ctx context.Context, in *apigateway.PutRestApiRequest) (*apigateway.RestApi, error) {
 	options, err := s.importOptions(in.Parameters)
 	if err != nil {

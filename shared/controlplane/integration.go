@@ -42,7 +42,7 @@ var integrationPatches = patch.Table[apigateway.Integration]{
 		{Pattern: "/passthroughBehavior", Replace: patch.Choice(func(i *apigateway.Integration) **string { return &i.PassthroughBehavior }, passthroughBehaviors...)},
 		{Pattern: "/responseTransferMode", Replace: patch.Choice(func(i *apigateway.Integration) **string { return &i.ResponseTransferMode }, apigateway.ResponseTransferModeValues...)},
 		{Pattern: "/timeoutInMillis", Replace: func(i *apigateway.Integration, c patch.Change) error {
-			if patch.Int32(func(i *apigateway.Integration) **int32 { return &i.TimeoutInMillis }, minTimeout, maxTimeout)(i, c) != nil {
+			if patch.Int32(func(i *apigateway.Integration) **int32 { return &i.TimeoutInMillis }, minTimeout, maxStreamTimeout)(i, c) != nil {
 				return errTimeout
 			}
 			return nil

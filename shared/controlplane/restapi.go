@@ -20,7 +20,7 @@ const (
 )
 
 func (s *Service) restAPIs() kind {
-	return kind{endpoints: []wire.Endpoint{
+	return kind{tagged: s.tagAPIs(), endpoints: []wire.Endpoint{
 		wire.Bind(&apigateway.CreateRestApiOperation, s.CreateRestApi),
 		wire.Bind(&apigateway.GetRestApiOperation, s.GetRestApi),
 		wire.Bind(&apigateway.GetRestApisOperation, s.GetRestApis),
@@ -33,6 +33,9 @@ func (s *Service) restAPIs() kind {
 
 // CreateRestApi creates an API with the default models and the root resource.
 func (s *Service) CreateRestApi(ctx context.Context, in *apigateway.CreateRestApiRequest) (*apigateway.RestApi, error) {
+	if err := checkTags(in.Tags); err != nil {
+		return nil, err
+	}
 	api := apigateway.RestApi{
 		Name:                      in.Name,
 		Description:               in.Description,
@@ -197,16 +200,22 @@ func (s *Service) DeleteRestApi(ctx context.Context, in *apigateway.DeleteRestAp
 	}
 	for {
 		done, err := editing(ctx, s, *in.RestApiId, missing, func(e *edit) (bool, error) {
+			if err := e.refuseWhileMapped(); err != nil {
+				return false, err
+			}
 			stages, err := live[apigateway.Stage](e.view, stagePrefix)
 			if err != nil {
 				return false, err
 			}
-			for i, stage := range stages {
-				// Two writes a stage; the API and its marks need a few.
-				if i == store.MaxWrites/2-5 {
+			for _, stage := range stages {
+				// Three writes a stage and one for each of its usage plans, of which there are
+				// rarely many; the API and its marks need a few.
+				if len(e.pending) >= store.MaxWrites/2 {
 					return false, nil
 				}
-				e.dropStage(*stage.StageName)
+				if err := e.dropStage(*stage.StageName); err != nil {
+					return false, err
+				}
 			}
 			return true, e.dropAPI()
 		})

@@ -22,7 +22,7 @@ func TestEveryOperationThroughTheSDK(t *testing.T) {
 	})
 	ctx := t.Context()
 	seen := map[string]bool{}
-	s := &sdk{t: t, ctx: ctx, seen: seen}
+	s := &sdk{t: t, ctx: ctx, seen: seen, tester: h.tester}
 
 	api := call(s, "CreateRestApi", c.CreateRestApi, &apigateway.CreateRestApiInput{Name: aws.String("pets")})
 	id := api.Id
@@ -114,6 +114,15 @@ func TestEveryOperationThroughTheSDK(t *testing.T) {
 		t.Errorf("GetStages: %+v", got)
 	}
 
+	callTests(t, s, c, id, res.Id)
+	callAuthorizers(t, s, c, id)
+	callDocumentation(t, s, c, id)
+	callOfStage(t, s, c, id, dev)
+	callUsagePlans(t, s, c, id, dev)
+	callExport(t, s, c, id, dev)
+	callDomains(t, s, c, id)
+	callAccount(t, s, c, id)
+
 	imported := call(s, "ImportRestApi", c.ImportRestApi, &apigateway.ImportRestApiInput{Body: []byte(simple("/a")), Parameters: map[string]string{"basepath": "ignore"}})
 	call(s, "PutRestApi", c.PutRestApi, &apigateway.PutRestApiInput{RestApiId: imported.Id, Mode: types.PutModeOverwrite, Body: []byte(simple("/b"))})
 
@@ -143,9 +152,10 @@ func TestEveryOperationThroughTheSDK(t *testing.T) {
 }
 
 type sdk struct {
-	t    *testing.T
-	ctx  context.Context
-	seen map[string]bool
+	tester *fakeTester
+	t      *testing.T
+	ctx    context.Context
+	seen   map[string]bool
 }
 
 func call[I, O any](s *sdk, operation string, fn func(context.Context, *I, ...func(*apigateway.Options)) (*O, error), in *I) *O {

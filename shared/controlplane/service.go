@@ -22,6 +22,12 @@ type Config struct {
 	// StageChanged is called after a stage was created, changed, moved or deleted, in the
 	// goroutine of the request. It may be nil.
 	StageChanged func(apiID, stage string)
+	// DomainChanged is called after a public custom domain name or a mapping of it was created,
+	// changed or deleted, in the goroutine of the request. It may be nil.
+	DomainChanged func(domain string)
+	// Warn is told, in one sentence, of every stage setting that is stored but has no effect on
+	// what is served, once it was set. It may be nil.
+	Warn func(message string)
 	// Tester runs test invocations; without one TestInvokeMethod is refused.
 	Tester Tester
 }
@@ -46,6 +52,12 @@ func New(cfg Config) *Service {
 	if cfg.StageChanged == nil {
 		cfg.StageChanged = func(string, string) {}
 	}
+	if cfg.DomainChanged == nil {
+		cfg.DomainChanged = func(string) {}
+	}
+	if cfg.Warn == nil {
+		cfg.Warn = func(string) {}
+	}
 	return &Service{cfg: cfg}
 }
 
@@ -54,6 +66,8 @@ type kind struct {
 	endpoints []wire.Endpoint
 	// adopt writes what an OpenAPI document says about this kind; nil if documents say nothing.
 	adopt func(*importing) error
+	// tagged lists the ARNs under which resources of this kind are tagged.
+	tagged []taggable
 }
 
 // kinds is the list of all kinds of resources. The order counts for imports alone: a kind comes
@@ -66,6 +80,7 @@ func (s *Service) kinds() []kind {
 		s.authorizers(),
 		s.gatewayResponses(),
 		s.documentationParts(),
+		s.documentationVersions(),
 		s.resources(),
 		s.methods(),
 		s.methodResponses(),
@@ -73,6 +88,21 @@ func (s *Service) kinds() []kind {
 		s.integrationResponses(),
 		s.deployments(),
 		s.stages(),
+		s.domainNames(),
+		s.basePathMappings(),
+		s.accessAssociations(),
+		s.vpcLinks(),
+		s.accountSettings(),
+		s.clientCertificates(),
+		s.tags(),
+		s.exports(),
+		s.apiKeys(),
+		s.usagePlans(),
+		s.usagePlanKeys(),
+		s.usages(),
+		s.flushes(),
+		s.modelTemplates(),
+		s.sdks(),
 		s.testInvocations(),
 	}
 }

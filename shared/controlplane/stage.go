@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"maps"
-	"regexp"
 
 	"github.com/postern-gateway/postern/shared/snapshot"
 	"github.com/postern-gateway/postern/shared/store"
@@ -17,7 +16,7 @@ import (
 const stagePrefix = "stage#"
 
 func (s *Service) stages() kind {
-	return kind{endpoints: []wire.Endpoint{
+	return kind{tagged: s.tagStages(), endpoints: []wire.Endpoint{
 		wire.Bind(&apigateway.CreateStageOperation, s.CreateStage),
 		wire.Bind(&apigateway.GetStageOperation, s.GetStage),
 		wire.Bind(&apigateway.GetStagesOperation, s.GetStages),
@@ -36,6 +35,9 @@ func (s *Service) CreateStage(ctx context.Context, in *apigateway.CreateStageReq
 		if existing != nil {
 			return nil, wire.Conflict("Stage already exists")
 		}
+		if _, err := e.deployment(*in.DeploymentId); err != nil {
+			return nil, err
+		}
 		stage := &apigateway.Stage{
 			StageName:            in.StageName,
 			DeploymentId:         in.DeploymentId,
@@ -53,14 +55,25 @@ func (s *Service) CreateStage(ctx context.Context, in *apigateway.CreateStageReq
 }
 
 // stageOf returns the stage that a new deployment is for, new or existing, or nil if it is for
-// none. What the request leaves out stays as it is on an existing stage.
+// none. What the request leaves out stays as it is on an existing stage. With canary settings the
+// deployment is for the stage's canary.
 func (e *edit) stageOf(in *apigateway.CreateDeploymentRequest) (*apigateway.Stage, error) {
-	if in.StageName == nil {
-		return nil, nil
+	if value(in.StageName) == "" {
+		return nil, checkCanaryDeployment(in, nil)
 	}
 	stage, err := get[apigateway.Stage](e.view, e.liveKey(stagePrefix+*in.StageName))
 	if err != nil {
 		return nil, err
+	}
+	if err := checkCanaryDeployment(in, stage); err != nil {
+		return nil, err
+	}
+	if in.CanarySettings != nil {
+		stage.CanarySettings = &apigateway.CanarySettings{
+			PercentTraffic:         in.CanarySettings.PercentTraffic,
+			StageVariableOverrides: in.CanarySettings.StageVariableOverrides,
+			UseStageCache:          in.CanarySettings.UseStageCache,
+		}
 	}
 	if stage == nil {
 		stage = &apigateway.Stage{StageName: in.StageName}
@@ -85,13 +98,22 @@ func (e *edit) stageOf(in *apigateway.CreateDeploymentRequest) (*apigateway.Stag
 	return stage, checkStage(stage)
 }
 
+// point makes a stage serve a new deployment, or its canary if the deployment is for that.
+func point(stage *apigateway.Stage, in *apigateway.CreateDeploymentRequest, deploymentID *string) {
+	if in.CanarySettings != nil {
+		stage.CanarySettings.DeploymentId = deploymentID
+	} else {
+		stage.DeploymentId = deploymentID
+	}
+}
+
 // putStage completes and checks a stage and stores it with its document.
 func (e *edit) putStage(stage *apigateway.Stage) error {
 	now := e.s.now()
 	stage.CreatedDate = valueOr(stage.CreatedDate, *now)
 	stage.LastUpdatedDate = now
-	stage.CacheClusterEnabled = valueOr(stage.CacheClusterEnabled, false)
-	stage.CacheClusterStatus = ptr(apigateway.CacheClusterStatusNotAvailable)
+	completeCache(stage)
+	completeCanary(stage)
 	stage.TracingEnabled = valueOr(stage.TracingEnabled, false)
 	if stage.MethodSettings == nil {
 		stage.MethodSettings = map[string]apigateway.MethodSetting{}
@@ -102,16 +124,26 @@ func (e *edit) putStage(stage *apigateway.Stage) error {
 	if err := checkStage(stage); err != nil {
 		return err
 	}
-	if _, err := e.deployment(value(stage.DeploymentId)); err != nil {
+	before, err := get[apigateway.Stage](e.view, e.liveKey(stagePrefix+*stage.StageName))
+	if err != nil {
 		return err
 	}
-	document, err := snapshot.EncodeStage(snapshot.Stage{
+	if err := e.checkReferences(stage, valueOr(before, apigateway.Stage{})); err != nil {
+		return err
+	}
+	state := snapshot.Stage{
 		APIID:        e.id,
 		Name:         *stage.StageName,
 		DeploymentID: *stage.DeploymentId,
 		AccountID:    e.s.cfg.Account,
 		Variables:    stage.Variables,
-	})
+		Canary:       servedCanary(stage),
+		AccessLog:    servedAccessLog(stage),
+	}
+	if err := e.keepFlushMarks(&state); err != nil {
+		return err
+	}
+	document, err := snapshot.EncodeStage(state)
 	if err != nil {
 		return fmt.Errorf("stage %s of API %s: %w", *stage.StageName, e.id, err)
 	}
@@ -119,46 +151,20 @@ func (e *edit) putStage(stage *apigateway.Stage) error {
 		return err
 	}
 	e.announceStage(*stage.StageName)
+	e.warnAbout(stage, valueOr(before, apigateway.Stage{}))
 	return e.put(e.liveKey(stagePrefix+*stage.StageName), stage)
 }
 
-// dropStage removes a stage and its document.
-func (e *edit) dropStage(name string) {
+// dropStage removes a stage and its document, and takes it out of its usage plans.
+func (e *edit) dropStage(name string) error {
 	e.delete(e.liveKey(stagePrefix + name))
 	e.delete(stageDocumentKey(e.id, name))
 	e.announceStage(name)
+	return e.leavePlans(name)
 }
 
 func (e *edit) announceStage(name string) {
 	e.after = append(e.after, func() { e.s.cfg.StageChanged(e.id, name) })
-}
-
-var (
-	stageName          = regexp.MustCompile(`^[a-zA-Z0-9_-]{1,128}$`)
-	stageVariableName  = regexp.MustCompile(`^[A-Za-z0-9_]{1,64}$`)
-	stageVariableValue = regexp.MustCompile(`^[A-Za-z0-9 \-._~:/?#&=,]{0,512}$`)
-)
-
-const maxStageVariables = 100
-
-// checkStage refuses what no stage can have (REST data plane spec, 14), and what cannot be
-// honoured yet.
-func checkStage(stage *apigateway.Stage) error {
-	if !stageName.MatchString(*stage.StageName) {
-		return wire.BadRequest("Stage name only allows a-zA-Z0-9_-")
-	}
-	if len(stage.Variables) > maxStageVariables {
-		return wire.LimitExceeded("Maximum number of stage variables for this stage has been reached. Please contact AWS if you need additional stage variables")
-	}
-	for name, v := range stage.Variables {
-		if !stageVariableName.MatchString(name) {
-			return wire.BadRequest("Invalid stage variable name: %s. Please use names with up to 64 alphanumeric characters and underscores.", name)
-		}
-		if !stageVariableValue.MatchString(v) {
-			return wire.BadRequest("Invalid stage variable value: %s. Please use values with alphanumeric characters and the symbols ' ', -', '.', '_', ':', '/', '?', '&', '=', and ','.", v)
-		}
-	}
-	return refuseStageFeatures(stage)
 }
 
 // GetStage returns a stage.
@@ -216,7 +222,9 @@ func (s *Service) DeleteStage(ctx context.Context, in *apigateway.DeleteStageReq
 		if err != nil {
 			return err
 		}
-		e.dropStage(*stage.StageName)
-		return nil
+		if err := e.refuseWhileStageMapped(*stage.StageName); err != nil {
+			return err
+		}
+		return e.dropStage(*stage.StageName)
 	})
 }

@@ -34,8 +34,8 @@ func TestStages(t *testing.T) {
 	h.is(200, "GET", "/restapis/{api}/stages?deploymentId=other", "", `{"item":[]}`)
 	h.ok(202, "DELETE", "/restapis/{api}/stages/dev", "")
 	h.notFound("Invalid stage identifier specified", "GET", "/restapis/{api}/stages/dev", "")
-	if n := h.count("serve#" + h.api); n != 2 {
-		t.Errorf("%d rows are served, want the snapshot and one stage", n)
+	if n := h.count("serve#" + h.api); n != 3 {
+		t.Errorf("%d rows are served, want the snapshot, its definition and one stage", n)
 	}
 }
 
@@ -97,35 +97,4 @@ func TestStagePathRefusal(t *testing.T) {
 	for _, path := range []string{"/documentation_version", "/tags/k", "/x"} {
 		h.badRequest(strings.ReplaceAll(strings.TrimSpace(string(recorded)), "{path}", path), "PATCH", prod, patch("replace", path, "x"))
 	}
-}
-
-func TestStageFeaturesAreRefused(t *testing.T) {
-	h, deployment := stageHarness(t)
-	for _, c := range []struct{ operations, message string }{
-		{patch("replace", "/cacheClusterEnabled", "true"), "cacheClusterEnabled: true is not supported yet"},
-		{patch("replace", "/tracingEnabled", "true"), "tracingEnabled: true is not supported yet"},
-		{patch("add", "/accessLogSettings/destinationArn", "arn:aws:logs:us-east-1:123456789012:log-group:g"), "accessLogSettings: access logging is not supported yet"},
-		{patch("replace", "/canarySettings/percentTraffic", "10"), "canarySettings: a canary release is not supported yet"},
-		{patch("replace", "/clientCertificateId", "abc"), "clientCertificateId: a client certificate for backends is not supported yet"},
-		{patch("replace", "/*/*/throttling/rateLimit", "10", "replace", "/*/*/metrics/enabled", "true"), "methodSettings.*/*.metricsEnabled: true is not supported yet\nmethodSettings.*/*.throttlingRateLimit: 10 is not supported yet"},
-		{patch("replace", "/a/GET/logging/loglevel", "INFO"), "methodSettings.a/GET.loggingLevel: INFO is not supported yet"},
-		{patch("replace", "/a/GET/caching/enabled", "true"), "methodSettings.a/GET.cachingEnabled: true is not supported yet"},
-	} {
-		h.badRequest(c.message, "PATCH", prod, c.operations)
-	}
-	h.badRequest("cacheClusterEnabled: true is not supported yet", "POST", "/restapis/{api}/stages", `{"stageName":"dev","deploymentId":"`+deployment+`","cacheClusterEnabled":true}`)
-	// What amounts to no feature is fine.
-	h.ok(200, "PATCH", prod, patch("replace", "/cacheClusterEnabled", "false", "replace", "/a/GET/logging/loglevel", "OFF", "replace", "/a/GET/throttling/burstLimit", "5000"))
-	h.ok(200, "PATCH", prod, patch("add", "/accessLogSettings/format", "x", "remove", "/accessLogSettings", "-"))
-}
-
-func TestCanaryPromotion(t *testing.T) {
-	h, _ := stageHarness(t)
-	copyOf := func(from, path string) string {
-		return `{"patchOperations":[{"op":"copy","from":"` + from + `","path":"` + path + `"}]}`
-	}
-	h.badRequest("Promotion not available. Canary does not exist.", "PATCH", prod, copyOf("/canarySettings/deploymentId", "/deploymentId"))
-	h.badRequest("Promotion not available. Canary does not exist.", "PATCH", prod, copyOf("/canarySettings/stageVariableOverrides", "/variables"))
-	h.badRequest("Invalid copy operation with path: /canarySettings/deploymentId and from /deploymentId. Valid copy:path are [/deploymentId, /variables] and valid copy:from are [/canarySettings/deploymentId, /canarySettings/stageVariableOverrides]",
-		"PATCH", prod, copyOf("/deploymentId", "/canarySettings/deploymentId"))
 }

@@ -2,6 +2,7 @@ package controlplane
 
 import (
 	"maps"
+	"strings"
 
 	"github.com/postern-gateway/postern/shared/controlplane/patch"
 	"github.com/postern-gateway/postern/shared/wire"
@@ -24,13 +25,13 @@ var stagePatches = patch.Table[apigateway.Stage]{
 		{Pattern: "/accessLogSettings", Remove: patch.Clear(accessLog)},
 		{Pattern: "/accessLogSettings/destinationArn", Add: setLogDestination, Replace: setLogDestination, Remove: setLogDestination},
 		{Pattern: "/accessLogSettings/format", Add: setLogFormat, Replace: setLogFormat, Remove: setLogFormat},
-		{Pattern: "/canarySettings", Remove: patch.Clear(canary)},
+		{Pattern: "/canarySettings", Replace: refuseStagePath, Remove: patch.Clear(canary)},
 		{Pattern: "/canarySettings/deploymentId", Replace: inCanary(patch.Text(func(s *apigateway.Stage) **string { return &s.CanarySettings.DeploymentId }))},
 		{Pattern: "/canarySettings/percentTraffic", Replace: inCanary(patch.Float64(func(s *apigateway.Stage) **float64 { return &s.CanarySettings.PercentTraffic }, 0, 100))},
 		{Pattern: "/canarySettings/useStageCache", Replace: inCanary(patch.Bool(func(s *apigateway.Stage) **bool { return &s.CanarySettings.UseStageCache }))},
 		{
 			Pattern: "/canarySettings/stageVariableOverrides/{name}",
-			Add:     inCanary(patch.Entry(overrides)), Replace: inCanary(patch.Entry(overrides)), Remove: inCanary(patch.Delete(overrides)),
+			Replace: inCanary(patch.Entry(overrides)), Remove: inCanary(patch.Delete(overrides)),
 		},
 		{
 			Pattern: "/variables",
@@ -38,12 +39,23 @@ var stagePatches = patch.Table[apigateway.Stage]{
 			Copy:    map[string]func(*apigateway.Stage) error{"/canarySettings/stageVariableOverrides": promoteVariables},
 		},
 		{Pattern: "/variables/{name}", Add: patch.Entry(stageVariables), Replace: patch.Entry(stageVariables), Remove: patch.Delete(stageVariables)},
-	}, methodSettingPaths...),
+	}, append(methodSettingPaths, unknownMethodSetting)...),
 	Refusals: patch.Refusals{
 		UnknownPath: stagePathRefusal,
-		WrongOp:     patch.Common.WrongOp,
+		WrongOp:     "Invalid {op} operation with path: {path}",
 		BadCopy:     "Invalid copy operation with path: {path} and from {from}. Valid copy:path are [/deploymentId, /variables] and valid copy:from are [/canarySettings/deploymentId, /canarySettings/stageVariableOverrides]",
 	},
+}
+
+// unknownMethodSetting is whatever else has the form of a path of method settings: taking it away
+// is refused in the words for settings that are not there.
+var unknownMethodSetting = patch.Path[apigateway.Stage]{
+	Pattern: "/{resourcePath...}/{httpMethod}",
+	Add:     refuseStagePath, Replace: refuseStagePath, Remove: removeMethodSetting,
+}
+
+func refuseStagePath(_ *apigateway.Stage, c patch.Change) error {
+	return wire.BadRequest("%s", strings.ReplaceAll(stagePathRefusal, "{path}", c.Path))
 }
 
 // stagePathRefusal is recorded with its missing commas and lone spaces (recorded answers, 12).

@@ -1,8 +1,6 @@
 package controlplane
 
 import (
-	"fmt"
-	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -99,35 +97,5 @@ func removeMethodSetting(s *apigateway.Stage, c patch.Change) error {
 		return wire.BadRequest("Cannot remove method setting %s because there is no method setting for this method ", key)
 	}
 	delete(s.MethodSettings, key)
-	return nil
-}
-
-// refuseStageFeatures refuses settings that the data plane would have to honour and cannot yet.
-// All findings come in one answer.
-func refuseStageFeatures(s *apigateway.Stage) error {
-	var findings []string
-	found := func(is bool, what string) {
-		if is {
-			findings = append(findings, what+" is not supported yet")
-		}
-	}
-	found(value(s.CacheClusterEnabled), "cacheClusterEnabled: true")
-	found(value(s.TracingEnabled), "tracingEnabled: true")
-	found(s.CanarySettings != nil, "canarySettings: a canary release")
-	found(s.AccessLogSettings != nil, "accessLogSettings: access logging")
-	found(s.ClientCertificateId != nil, "clientCertificateId: a client certificate for backends")
-	found(s.DocumentationVersion != nil, "documentationVersion: a version of the documentation")
-	for _, key := range slices.Sorted(maps.Keys(s.MethodSettings)) {
-		m, at := s.MethodSettings[key], "methodSettings."+key+"."
-		found(value(m.MetricsEnabled), at+"metricsEnabled: true")
-		found(value(m.DataTraceEnabled), at+"dataTraceEnabled: true")
-		found(m.LoggingLevel != nil && *m.LoggingLevel != "OFF", at+"loggingLevel: "+value(m.LoggingLevel))
-		found(value(m.CachingEnabled), at+"cachingEnabled: true")
-		found(value(m.ThrottlingBurstLimit) != defaultBurstLimit, fmt.Sprintf("%sthrottlingBurstLimit: %d", at, value(m.ThrottlingBurstLimit)))
-		found(value(m.ThrottlingRateLimit) != defaultRateLimit, fmt.Sprintf("%sthrottlingRateLimit: %g", at, value(m.ThrottlingRateLimit)))
-	}
-	if len(findings) > 0 {
-		return wire.BadRequest("%s", strings.Join(findings, "\n"))
-	}
 	return nil
 }

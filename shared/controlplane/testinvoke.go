@@ -4,7 +4,6 @@ import (
 	"context"
 	"maps"
 	"net/http"
-	"slices"
 	"strings"
 
 	"github.com/postern-gateway/postern/shared/controlplane/compile"
@@ -13,14 +12,18 @@ import (
 	"github.com/postern-gateway/postern/shared/wire/apigateway"
 )
 
+var errNoTester = wire.NotImplemented("Test invocations need a data plane beside the control plane, and this process has none")
+
 // Tester is the data plane as test invocations need it.
 type Tester interface {
 	Test(ctx context.Context, t snapshot.Test) (snapshot.TestResult, error)
+	TestAuthorizer(ctx context.Context, t snapshot.AuthorizerTest) (snapshot.AuthorizerResult, error)
 }
 
 func (s *Service) testInvocations() kind {
 	return kind{endpoints: []wire.Endpoint{
 		wire.Bind(&apigateway.TestInvokeMethodOperation, s.TestInvokeMethod),
+		wire.Bind(&apigateway.TestInvokeAuthorizerOperation, s.TestInvokeAuthorizer),
 	}}
 }
 
@@ -28,7 +31,7 @@ func (s *Service) testInvocations() kind {
 // phases of the data plane, and answers with the execution log (recorded answers, 18).
 func (s *Service) TestInvokeMethod(ctx context.Context, in *apigateway.TestInvokeMethodRequest) (*apigateway.TestInvokeMethodResponse, error) {
 	if s.cfg.Tester == nil {
-		return nil, wire.NotImplemented("TestInvokeMethod needs a data plane beside the control plane, and this process has none")
+		return nil, errNoTester
 	}
 	if in.ClientCertificateId != nil {
 		return nil, unsupported("clientCertificateId: a client certificate for backends")
@@ -82,7 +85,7 @@ func (v *view) test(in *apigateway.TestInvokeMethodRequest) (*snapshot.Test, err
 		Stage:      snapshot.Stage{APIID: v.id, DeploymentID: "test-invoke", AccountID: v.s.cfg.Account, Variables: in.StageVariables},
 		HTTPMethod: *method.HttpMethod,
 		Path:       value(in.PathWithQueryString),
-		Header:     http.Header{},
+		Header:     testHeaders(in.Headers, in.MultiValueHeaders),
 		Body:       []byte(value(in.Body)),
 	}
 	if test.HTTPMethod == "ANY" {
@@ -91,12 +94,23 @@ func (v *view) test(in *apigateway.TestInvokeMethodRequest) (*snapshot.Test, err
 	if test.Path == "" {
 		test.Path = *resource.Path
 	}
-	if !strings.HasPrefix(test.Path, "/") {
-		test.Path = "/" + test.Path
-	}
-	for _, name := range slices.Sorted(maps.Keys(in.Headers)) {
-		test.Header[name] = []string{in.Headers[name]}
-	}
-	maps.Copy(test.Header, in.MultiValueHeaders)
+	test.Path = rooted(test.Path)
 	return test, nil
+}
+
+// testHeaders joins the two maps of headers that a test can have; the multi-value one counts.
+func testHeaders(single map[string]string, multi map[string][]string) http.Header {
+	h := http.Header{}
+	for name, v := range single {
+		h[name] = []string{v}
+	}
+	maps.Copy(h, multi)
+	return h
+}
+
+func rooted(path string) string {
+	if strings.HasPrefix(path, "/") {
+		return path
+	}
+	return "/" + path
 }

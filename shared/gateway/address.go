@@ -29,6 +29,8 @@ type address struct {
 	// path is what is left for resource matching, raw and with one leading slash;
 	// contextPath is $context.path (REST data plane spec, 1.2 and 1.3).
 	path, contextPath string
+	// eventPath is event.path, where that is not path.
+	eventPath string
 	// domain is the host without a port.
 	domain string
 	// executeAPI tells that the request used the API's own endpoint, which can be disabled.
@@ -64,6 +66,17 @@ func resolve(r *http.Request, byDefault Default) (address, bool) {
 	a.contextPath = oneSlash(path)
 	a.path = a.contextPath
 	return a, true
+}
+
+// customDomainHost returns the host of r if a custom domain name may decide where r goes: not if
+// an API Gateway stage or the API's own endpoint does.
+func customDomainHost(r *http.Request) (string, bool) {
+	if info := edge.FromContext(r.Context()); info != nil && info.Stage != "" {
+		return "", false
+	}
+	host := hostWithoutPort(r.Host)
+	_, own := executeAPIHost(host)
+	return host, !own
 }
 
 // managed resolves a request that came through an API Gateway stage: its stage variables

@@ -1,7 +1,9 @@
 package gateway
 
 import (
+	"cmp"
 	"errors"
+	"io"
 	"log/slog"
 	"net/http"
 
@@ -11,28 +13,66 @@ import (
 // Gateway serves every API of its source. It is safe for concurrent use.
 type Gateway struct {
 	stages    *Stages
+	domains   *Domains
 	byDefault Default
 	pipeline  *rest.Pipeline
 	log       *slog.Logger
 }
 
-// New returns a gateway. byDefault may be nil when no stage serves requests that name none.
-func New(stages *Stages, byDefault Default, pipeline *rest.Pipeline, log *slog.Logger) *Gateway {
+// New returns a gateway. domains may be nil when there are no custom domain names, byDefault when
+// no stage serves requests that name none.
+func New(stages *Stages, domains *Domains, byDefault Default, pipeline *rest.Pipeline, log *slog.Logger) *Gateway {
 	if byDefault == nil {
 		byDefault = func() (string, string, bool) { return "", "", false }
 	}
-	return &Gateway{stages: stages, byDefault: byDefault, pipeline: pipeline, log: log}
+	return &Gateway{stages: stages, domains: domains, byDefault: byDefault, pipeline: pipeline, log: log}
 }
 
 // ServeHTTP finds the stage and runs its API's phases. A request that no stage answers for
 // is refused as API Gateway refuses it, before any gateway response could apply (REST data
 // plane spec, 1.1).
 func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
-	a, ok := resolve(r, g.byDefault)
-	if !ok {
+	if d, err := g.domain(r); err != nil {
+		if r.Context().Err() == nil {
+			g.log.Error("custom domain names cannot be read", "host", r.Host, "error", err)
+		}
+		g.pipeline.InternalError(w, r, "custom domain names cannot be read", err)
+	} else if d != nil {
+		g.serveDomain(w, r, d)
+	} else if a, ok := resolve(r, g.byDefault); !ok {
 		g.pipeline.Forbidden(w, r, "host and path name no stage")
+	} else {
+		g.serve(w, r, a)
+	}
+}
+
+// domain returns the custom domain that decides where r goes, or nil.
+func (g *Gateway) domain(r *http.Request) (*domain, error) {
+	host, ok := customDomainHost(r)
+	if !ok || g.domains == nil {
+		return nil, nil
+	}
+	return g.domains.find(r.Context(), host)
+}
+
+// serveDomain runs the phases of the API that the mappings of a custom domain choose.
+func (g *Gateway) serveDomain(w http.ResponseWriter, r *http.Request, d *domain) {
+	path := rawPath(r)
+	if healthCheck(path) {
+		w.Header().Set("Content-Type", "text/plain")
+		_, _ = io.WriteString(w, "healthy") // the client has gone if this fails
 		return
 	}
+	a, err := address{domain: hostWithoutPort(r.Host)}.mapped(d, path)
+	if err != nil {
+		g.pipeline.Forbidden(w, r, err.Error())
+		return
+	}
+	g.serve(w, r, a)
+}
+
+// serve runs the phases of the API at an address.
+func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, a address) {
 	stage, err := g.stages.Get(r.Context(), a.apiID, a.stage, a.variables)
 	switch {
 	case errors.Is(err, ErrNoStage):
@@ -45,6 +85,6 @@ func (g *Gateway) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	case a.executeAPI && stage.Snapshot().API.DisableExecuteAPIEndpoint:
 		g.pipeline.Forbidden(w, r, "the API's execute-api endpoint is disabled")
 	default:
-		g.pipeline.Serve(w, r, stage, rest.Target{Path: a.path, EventPath: a.path, ContextPath: a.contextPath, DomainName: a.domain})
+		g.pipeline.Serve(w, r, stage, rest.Target{Path: a.path, EventPath: cmp.Or(a.eventPath, a.path), ContextPath: a.contextPath, DomainName: a.domain})
 	}
 }

@@ -47,6 +47,32 @@ func (s StoreSource) Snapshot(ctx context.Context, apiID, deploymentID string) (
 	return b, nil
 }
 
+// Domains reads the list of custom domain names, which is empty until there is one.
+func (s StoreSource) Domains(ctx context.Context) ([]string, error) {
+	partition, sort := snapshot.DomainsKey()
+	item, err := s.Reader.Get(ctx, store.Key{Partition: partition, Sort: sort})
+	if errors.Is(err, store.ErrNotFound) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("read the list of domains: %w", err)
+	}
+	return snapshot.DecodeDomains(item.Value)
+}
+
+// Domain reads the document of a custom domain name.
+func (s StoreSource) Domain(ctx context.Context, name string) (snapshot.Domain, error) {
+	partition, sort := snapshot.DomainKey(name)
+	item, err := s.Reader.Get(ctx, store.Key{Partition: partition, Sort: sort})
+	if errors.Is(err, store.ErrNotFound) {
+		return snapshot.Domain{}, ErrNoDomain
+	}
+	if err != nil {
+		return snapshot.Domain{}, fmt.Errorf("read domain %s: %w", name, err)
+	}
+	return snapshot.DecodeDomain(item.Value)
+}
+
 func (s StoreSource) get(ctx context.Context, apiID, name string, key func(string, string) (string, string)) ([]byte, error) {
 	partition, sort := key(apiID, name)
 	item, err := s.Reader.Get(ctx, store.Key{Partition: partition, Sort: sort})

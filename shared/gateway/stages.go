@@ -3,9 +3,11 @@ package gateway
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
-	"maps"
+	"math/rand/v2"
 	"net/url"
+	"reflect"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -34,6 +36,8 @@ type Stages struct {
 	region string
 	now    func() time.Time
 	log    *slog.Logger
+	// random returns numbers from 0 to 1, 1 not included.
+	random func() float64
 
 	flight singleflight.Group
 	// epoch counts calls of Forget, so that a look that began before one does not pass for
@@ -57,20 +61,24 @@ type entry struct {
 	looking  atomic.Bool
 }
 
-// serving is an opened deployment and the document that points to it.
+// serving is an opened deployment and the document that points to it, and the deployment of the
+// canary if there is one.
 type serving struct {
-	doc      snapshot.Stage
-	snapshot *snapshot.Snapshot
-	rest     *rest.Stage
+	doc            snapshot.Stage
+	snapshot       *snapshot.Snapshot
+	rest           *rest.Stage
+	canarySnapshot *snapshot.Snapshot
+	canary         *rest.Stage // nil without canary
 }
 
 // NewStages returns an empty set that loads from source. Region is that of ARNs and events.
 func NewStages(source Source, region string, now func() time.Time, log *slog.Logger) *Stages {
-	return &Stages{source: source, region: region, now: now, log: log, loaded: map[stageKey]*entry{}}
+	return &Stages{source: source, region: region, now: now, log: log, random: rand.Float64, loaded: map[stageKey]*entry{}}
 }
 
-// Get returns a stage ready to serve, with overlay in place of its own variables of the same
-// names. It returns ErrNoStage for a stage that does not exist.
+// Get returns a stage ready to serve one request, with overlay in place of its own variables of
+// the same names. On a stage with a canary it chooses by chance, so that one request is to call
+// it once. It returns ErrNoStage for a stage that does not exist.
 func (s *Stages) Get(ctx context.Context, apiID, stage string, overlay map[string]string) (*rest.Stage, error) {
 	k := stageKey{apiID: apiID, stage: stage}
 	if len(overlay) > 0 {
@@ -80,7 +88,15 @@ func (s *Stages) Get(ctx context.Context, apiID, stage string, overlay map[strin
 	if err != nil {
 		return nil, err
 	}
-	return v.rest, nil
+	return s.choose(v), nil
+}
+
+// choose takes the canary for its share of the requests (REST data plane spec, 14).
+func (s *Stages) choose(v *serving) *rest.Stage {
+	if v.canary != nil && s.random()*100 < v.doc.Canary.Percent {
+		return v.canary
+	}
+	return v.rest
 }
 
 func (s *Stages) get(ctx context.Context, k stageKey, overlay map[string]string) (*serving, error) {
@@ -146,38 +162,58 @@ func (s *Stages) look(ctx context.Context, k stageKey, overlay map[string]string
 	}
 }
 
-// load reads a stage, reusing the opened snapshot when only the document changed.
+// load reads a stage, reusing opened snapshots when only the document changed.
 func (s *Stages) load(ctx context.Context, k stageKey, overlay map[string]string) (*serving, error) {
 	doc, err := s.source.Stage(ctx, k.apiID, k.stage)
 	if err != nil {
 		return nil, err
 	}
-	if len(overlay) > 0 {
-		merged := maps.Clone(doc.Variables)
-		if merged == nil {
-			merged = make(map[string]string, len(overlay))
-		}
-		maps.Copy(merged, overlay)
-		doc.Variables = merged
+	var canary snapshot.Stage
+	if doc.Canary != nil {
+		canary = doc.ForCanary()
+		canary.Variables = snapshot.Overlay(canary.Variables, overlay)
 	}
+	doc.Variables = snapshot.Overlay(doc.Variables, overlay)
 	s.mu.RLock()
-	old := s.loaded[k]
+	e := s.loaded[k]
 	s.mu.RUnlock()
-	if old != nil && old.serving != nil && old.serving.doc.DeploymentID == doc.DeploymentID {
-		if maps.Equal(old.serving.doc.Variables, doc.Variables) {
-			return old.serving, nil
+	var old *serving
+	if e != nil && e.serving != nil {
+		old = e.serving
+		if reflect.DeepEqual(old.doc, doc) {
+			return old, nil
 		}
-		return &serving{doc, old.serving.snapshot, rest.NewStage(old.serving.snapshot, doc, s.region)}, nil
 	}
-	data, err := s.source.Snapshot(ctx, k.apiID, doc.DeploymentID)
+	v := &serving{doc: doc}
+	if v.snapshot, err = s.open(ctx, k.apiID, doc.DeploymentID, old); err != nil {
+		return nil, err
+	}
+	v.rest = rest.NewStage(v.snapshot, doc, s.region)
+	if doc.Canary != nil {
+		if v.canarySnapshot, err = s.open(ctx, k.apiID, canary.DeploymentID, old, v); err != nil {
+			return nil, fmt.Errorf("canary of stage %s: %w", k.stage, err)
+		}
+		v.canary = rest.NewCanaryStage(v.canarySnapshot, canary, s.region)
+	}
+	return v, nil
+}
+
+// open returns the snapshot of a deployment, from those that were opened before if it is there.
+func (s *Stages) open(ctx context.Context, apiID, deploymentID string, opened ...*serving) (*snapshot.Snapshot, error) {
+	for _, v := range opened {
+		switch {
+		case v == nil:
+		case v.doc.DeploymentID == deploymentID:
+			return v.snapshot, nil
+		case v.canarySnapshot != nil && v.doc.Canary.DeploymentID == deploymentID:
+			return v.canarySnapshot, nil
+		}
+	}
+	data, err := s.source.Snapshot(ctx, apiID, deploymentID)
 	if err != nil {
 		return nil, err
 	}
-	snap, err := snapshot.Open(data)
-	if err != nil {
-		return nil, err
-	}
-	return &serving{doc, snap, rest.NewStage(snap, doc, s.region)}, nil
+	return snapshot.Open(data)
 }
 
 func (s *Stages) keep(k stageKey, v *serving, epoch int64) {

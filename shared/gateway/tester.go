@@ -18,3 +18,8 @@ type Tester struct {
 func (t Tester) Test(ctx context.Context, test snapshot.Test) (snapshot.TestResult, error) {
 	return t.Pipeline.Test(ctx, test, t.Region)
 }
+
+// TestAuthorizer calls an authorizer that is not deployed.
+func (t Tester) TestAuthorizer(ctx context.Context, test snapshot.AuthorizerTest) (snapshot.AuthorizerResult, error) {
+	return t.Pipeline.TestAuthorizer(ctx, test, t.Region)
+}

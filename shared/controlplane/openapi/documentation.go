@@ -29,6 +29,31 @@ var locationFields = map[string][]string{
 // documentedStatus is the constraint of a location's status code in the service model.
 var documentedStatus = regexp.MustCompile(`^([1-5]\d\d|\*|\s*)$`)
 
+// LocationFields lists the fields that a documentation location of a type has beside its type, such as path and method.
+func LocationFields(kind string) []string { return slices.Clone(locationFields[kind]) }
+
+// ParseDocumentation is Parse for the documentation extension alone: what is wrong with other parts of the document does
+// not count, and of the definition only DocumentationParts, DocumentationVersion and Warnings are filled.
+func ParseDocumentation(body []byte, opts Options) (*Definition, error) {
+	root, err := read(body)
+	if err != nil {
+		return nil, err
+	}
+	im := newImporter(&document{root: root}, opts)
+	if err := im.recogniseVersion(); err != nil {
+		return nil, err
+	}
+	im.importDocumentation()
+	if im.doc.spent() {
+		return nil, malformed(0, 0, "the document unfolds to more than %d values through its references and aliases", maxVisits)
+	}
+	if len(im.errors) > 0 {
+		im.errors.sort()
+		return nil, im.errors
+	}
+	return im.def, nil
+}
+
 // importDocumentation reads the documentation extension. Descriptions elsewhere in the document add no parts (recorded, 10).
 func (im *importer) importDocumentation() {
 	p := im.doc.top().get(extensionPrefix + "documentation")

@@ -16,6 +16,11 @@ func FuzzParse(f *testing.F) {
 	if err != nil {
 		f.Fatal(err)
 	}
+	corpus, err := filepath.Glob("testdata/corpus/*")
+	if err != nil {
+		f.Fatal(err)
+	}
+	files = append(files, corpus...)
 	for _, file := range files {
 		if body, err := os.ReadFile(file); err == nil {
 			f.Add(body, uint8(1))

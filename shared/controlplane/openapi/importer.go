@@ -16,8 +16,10 @@ type importer struct {
 	doc     *document
 	opts    Options
 	swagger bool
-	def     *Definition
-	errors  Errors
+	// schema2020 says that schemas are JSON Schema 2020-12, as in OpenAPI 3.1.
+	schema2020 bool
+	def        *Definition
+	errors     Errors
 
 	variables *strings.Replacer
 	// models are the names of the models that the document declares.

@@ -68,7 +68,7 @@ type usage struct {
 func (im *importer) modelOf(p *place, u usage) string {
 	for range maxLinks {
 		ref := refOf(p)
-		if ref == "" {
+		if ref == "" || im.schema2020 && besideRef(p.node) {
 			return im.inlineModel(p, u)
 		}
 		if name, canonical := canonicalName(ref); canonical {
@@ -119,6 +119,9 @@ func canonicalName(ref string) (name string, canonical bool) {
 // MODELd2a00d; here the digits come from the schema, so that equal schemas share one model and importing the same document
 // again gives the same names.
 func (im *importer) inlineModel(p *place, u usage) string {
+	if im.schema2020 && p.kind == kindBool && p.text == "true" {
+		return ""
+	}
 	if p.kind != kindObject {
 		im.fail(p, u.subject, "expected a schema, found %s", p.kind)
 		return ""
@@ -126,8 +129,8 @@ func (im *importer) inlineModel(p *place, u usage) string {
 	if len(p.fields) == 0 {
 		return ""
 	}
-	if kind := p.get("type"); kind != nil && isPrimitive(kind.text) && (!u.request || !isJSON(u.mediaType)) {
-		im.warnAt(p, "Unsupported schema type '%s' in %s. Ignoring.", kind.text, u.what)
+	if kind := primitive(p.get("type")); kind != "" && (!u.request || !isJSON(u.mediaType)) {
+		im.warnAt(p, "Unsupported schema type '%s' in %s. Ignoring.", kind, u.what)
 		return ""
 	}
 	schema := im.schemaText(p, u.subject)
@@ -148,13 +151,33 @@ func (im *importer) inlineModel(p *place, u usage) string {
 	return name
 }
 
-// isPrimitive reports types that no response model can have (control-plane operations, 2.4).
-func isPrimitive(kind string) bool {
-	switch kind {
-	case "string", "number", "integer", "boolean", "file":
-		return true
+// primitive returns the type of a schema if no response model can have it (control-plane operations, 2.4), empty otherwise.
+// Of several types, which OpenAPI 3.1 allows, all must be primitive, null beside them.
+func primitive(kind *place) string {
+	if kind == nil {
+		return ""
 	}
-	return false
+	if kind.kind != kindList {
+		return primitiveName(kind.node)
+	}
+	name := ""
+	for _, item := range kind.items {
+		if item.text == "null" {
+			continue
+		}
+		if name = primitiveName(item); name == "" {
+			return ""
+		}
+	}
+	return name
+}
+
+func primitiveName(n *node) string {
+	switch n.text {
+	case "string", "number", "integer", "boolean", "file":
+		return n.text
+	}
+	return ""
 }
 
 // isJSON reports whether a body of the type is JSON, so that it can be compared with a schema.

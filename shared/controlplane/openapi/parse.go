@@ -27,7 +27,8 @@ type Options struct {
 	IgnoreDocumentation bool
 }
 
-// Parse reads an OpenAPI 3.0.x or Swagger 2.0 document, JSON or YAML. The error is of type Errors and lists everything that
+// Parse reads an OpenAPI 3.0.x or 3.1.x or Swagger 2.0 document, JSON or YAML. API Gateway refuses 3.1; here its schemas are
+// translated to the draft 4 of models, and warnings name what has no equivalent. The error is of type Errors and lists everything that
 // was found wrong, so that a document can be mended in one go; there is no definition then.
 func Parse(body []byte, opts Options) (*Definition, error) {
 	switch opts.BasePath {
@@ -115,17 +116,18 @@ func invalidUTF8(body []byte) (line, column int) {
 
 // recogniseVersion accepts the two formats of REST APIs and names what is read when it is another one.
 func (im *importer) recogniseVersion() error {
-	const readable = "swagger 2.0 and openapi 3.0.x are read"
+	const readable = "swagger 2.0, openapi 3.0.x and openapi 3.1.x are read"
 	top := im.doc.top()
 	openapi, swagger := top.get("openapi"), top.get("swagger")
 	switch {
 	case openapi != nil && swagger != nil:
 		return malformed(swagger.startLine, swagger.startColumn, "the document has both an openapi and a swagger version; %s", readable)
 	case openapi != nil:
-		if v := openapi.text; v != "3.0" && !strings.HasPrefix(v, "3.0.") {
+		v := openapi.text
+		im.swagger, im.schema2020 = false, isMinor(v, "3.1")
+		if !im.schema2020 && !isMinor(v, "3.0") {
 			return malformed(openapi.startLine, openapi.startColumn, "openapi version %q is not supported; %s", clip(v, 40), readable)
 		}
-		im.swagger = false
 	case swagger != nil:
 		if v := swagger.text; v != "2.0" {
 			return malformed(swagger.startLine, swagger.startColumn, "swagger version %q is not supported; %s", clip(v, 40), readable)
@@ -137,9 +139,15 @@ func (im *importer) recogniseVersion() error {
 	return nil
 }
 
+// isMinor reports whether a version is the minor version or a patch of it.
+func isMinor(version, minor string) bool {
+	return version == minor || strings.HasPrefix(version, minor+".")
+}
+
 // importAll walks the document. Definitions that others name come first.
 func (im *importer) importAll() {
 	im.importInfo()
+	im.warnOfVersion()
 	im.importSettings()
 	im.importValidators()
 	im.importSchemes()

@@ -43,7 +43,7 @@ func (im *importer) schemaText(p *place, subject string) string {
 func (w *schemaWriter) schema(p *place) {
 	switch p.kind {
 	case kindBool:
-		w.out.WriteString(p.text)
+		w.boolean(p)
 		return
 	case kindObject:
 	default:
@@ -57,12 +57,28 @@ func (w *schemaWriter) schema(p *place) {
 		return
 	}
 	w.open = append(w.open, p)
+	if w.schema2020 {
+		p = w.draft4(p)
+	}
 	if ref := p.get("$ref"); ref != nil && ref.kind == kindString {
 		w.reference(ref)
 	} else {
 		w.keywords(p)
 	}
 	w.open = w.open[:len(w.open)-1]
+}
+
+// boolean writes a schema that accepts everything or nothing. Draft 4 has booleans for additional properties and items only,
+// elsewhere it has to say the same in other words.
+func (w *schemaWriter) boolean(p *place) {
+	switch {
+	case !w.schema2020 || strings.HasPrefix(p.step, "additional"):
+		w.out.WriteString(p.text)
+	case p.text == "true":
+		w.out.WriteString("{}")
+	default:
+		w.out.WriteString(`{"not":{}}`)
+	}
 }
 
 // circle names the way from a schema back to itself.
@@ -149,6 +165,11 @@ func (w *schemaWriter) keyword(p *place) {
 			w.schemaMap(p)
 			return
 		}
+	case "dependencies":
+		if p.kind == kindObject {
+			w.dependencies(p)
+			return
+		}
 	case "allOf", "anyOf", "oneOf":
 		if p.kind == kindList {
 			w.schemaList(p)
@@ -179,6 +200,26 @@ func (w *schemaWriter) schemaMap(p *place) {
 		quote(&w.out, name)
 		w.out.WriteByte(':')
 		w.schema(schema)
+	}
+	w.out.WriteByte('}')
+}
+
+// dependencies are names of properties or a schema each.
+func (w *schemaWriter) dependencies(p *place) {
+	w.out.WriteByte('{')
+	first := true
+	for name, dependency := range p.members() {
+		if !first {
+			w.out.WriteByte(',')
+		}
+		first = false
+		quote(&w.out, name)
+		w.out.WriteByte(':')
+		if dependency.kind == kindList {
+			w.doc.appendJSON(&w.out, dependency.node, w.substitute)
+		} else {
+			w.schema(dependency)
+		}
 	}
 	w.out.WriteByte('}')
 }

@@ -26,6 +26,8 @@ type Path[T any] struct {
 	// Pattern is a JSON pointer whose tokens may be placeholders: "{name}" for one token,
 	// "{name...}" for one or more.
 	Pattern string
+	// Shown is the pattern as refusals print it, if that is not the pattern itself.
+	Shown string
 	// Only narrows the pattern: the path is another one unless it returns true for what the
 	// placeholders stand for. Nil admits everything.
 	Only    func(keys []string) bool
@@ -173,13 +175,20 @@ func (p *Path[T]) ops() []string {
 	return ops
 }
 
+func (p *Path[T]) shown() string {
+	if p.Shown != "" {
+		return p.Shown
+	}
+	return p.Pattern
+}
+
 // paths lists the patterns that allow an operation, in the order of the table.
 func (t *Table[T]) paths(op string) []string {
 	var paths []string
 	for i := range t.Paths {
 		for _, allowed := range t.Paths[i].ops() {
 			if allowed == op {
-				paths = append(paths, t.Paths[i].Pattern)
+				paths = append(paths, t.Paths[i].shown())
 			}
 		}
 	}

@@ -44,6 +44,8 @@ func (inv *Invocation) ContextVariable(name string) (string, bool) {
 		return strconv.FormatInt(a.Time.UnixMilli(), 10), true
 	case "xrayTraceId":
 		return a.TraceID, true
+	case "isCanaryRequest":
+		return inv.Stage.canaryRequest, inv.Stage.canaryRequest != ""
 	case "identity.sourceIp":
 		return a.SourceIP, true
 	case "identity.userAgent":
@@ -51,6 +53,9 @@ func (inv *Invocation) ContextVariable(name string) (string, bool) {
 	}
 	if v, ok := strings.CutPrefix(name, "error."); ok {
 		return inv.errorVariable(v)
+	}
+	if v, ok := inv.responseVariable(name); ok {
+		return v, true
 	}
 	return inv.routeVariable(name)
 }
@@ -67,14 +72,20 @@ func (inv *Invocation) routeVariable(name string) (string, bool) {
 		return m.doc.ResourceID, true
 	case "resourcePath":
 		return m.doc.ResourcePath, true
-	case "integrationLatency", "integration.latency", "integrationStatus", "integration.integrationStatus", "integration.status", "integration.requestId":
-		return inv.integrationVariable(name)
+	}
+	return inv.integrationVariable(name)
+}
+
+// responseVariable returns what is known once the answer is on its way, for access logs.
+func (inv *Invocation) responseVariable(name string) (string, bool) {
+	d := &inv.Delivery
+	switch name {
 	case "status":
-		if inv.Delivery.Status != 0 {
-			return strconv.Itoa(inv.Delivery.Status), true
-		}
+		return strconv.Itoa(d.Status), d.Status != 0
 	case "responseLength":
-		return strconv.FormatInt(inv.Delivery.Bytes, 10), inv.Delivery.Status != 0
+		return strconv.FormatInt(d.Bytes, 10), d.Status != 0
+	case "responseLatency":
+		return strconv.FormatInt(d.Latency.Milliseconds(), 10), d.Status != 0
 	}
 	return "", false
 }
@@ -82,6 +93,8 @@ func (inv *Invocation) routeVariable(name string) (string, bool) {
 func (inv *Invocation) integrationVariable(name string) (string, bool) {
 	in := &inv.Integration
 	switch name {
+	case "integration.error", "integrationErrorMessage":
+		return inv.integrationError()
 	case "integrationLatency", "integration.latency":
 		return strconv.FormatInt(in.Latency.Milliseconds(), 10), in.Latency > 0
 	case "integrationStatus", "integration.integrationStatus":
@@ -92,8 +105,26 @@ func (inv *Invocation) integrationVariable(name string) (string, bool) {
 		return strconv.Itoa(status), status != 0
 	case "integration.status":
 		return strconv.Itoa(in.Status), in.Status != 0
+	case "integration.requestId", "awsEndpointRequestId":
+		id := in.FunctionRequestID
+		if id == "" {
+			id = in.Headers.Get("X-Amzn-Requestid")
+		}
+		if id == "" {
+			id = in.Headers.Get("X-Amz-Request-Id")
+		}
+		return id, id != ""
 	}
-	return in.FunctionRequestID, in.FunctionRequestID != ""
+	return "", false
+}
+
+// integrationError returns why the backend could not be called or what it failed with.
+func (inv *Invocation) integrationError() (string, bool) {
+	e := inv.Refusal.Err
+	if e == nil || e.Type != IntegrationFailure && e.Type != IntegrationTimeout {
+		return "", false
+	}
+	return e.Reason, e.Reason != ""
 }
 
 // errorVariable returns $context.error.NAME, which exists once a request was refused.

@@ -135,7 +135,12 @@ func TestBrokenBodiesAreNotCompleted(t *testing.T) {
 }
 
 func TestLargeBodiesSurvive(t *testing.T) {
-	b := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) { _, _ = io.Copy(w, r.Body) }))
+	// The backend answers while it is still being sent to, and so has to ask for full duplex:
+	// otherwise its own server would swallow the rest of the request.
+	b := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		_ = http.NewResponseController(w).EnableFullDuplex()
+		_, _ = io.Copy(w, r.Body)
+	}))
 	defer b.Close()
 	server := fixture{methods: []snapshot.Method{httpMethod("HTTP_PROXY", "/a", "POST", b.URL)}}.server(t)
 	payload := strings.Repeat("0123456789abcdef", 1<<16)

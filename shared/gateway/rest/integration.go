@@ -40,9 +40,9 @@ func (inv *Invocation) callHTTP() error {
 		return inv.httpFailure(err)
 	}
 	inv.Integration.HTTP, inv.Integration.Headers, inv.Integration.Status = res, res.Header, res.StatusCode
-	if b.kind == httpProxyIntegration && inv.body != nil && inv.body.length < 0 {
-		// A backend may answer while it is still being sent to, as in a two-way stream. Without
-		// full duplex the server would first read the request to its end. Not every event
+	if inv.body != nil && !inv.IntegrationRequest.buffered {
+		// A backend may answer while it is still being sent to. Without full duplex the server
+		// would read the rest of the request itself, away from the backend. Not every event
 		// source knows the notion, and those need nothing.
 		_ = http.NewResponseController(inv.writer).EnableFullDuplex()
 	}

@@ -149,6 +149,8 @@ type Delivery struct {
 	Status int
 	Bytes  int64
 	Err    error
+	// Latency is from arrival to the last byte.
+	Latency time.Duration
 }
 
 // source returns the value of a mapping source in the request phase; "" if there is none.

@@ -47,6 +47,20 @@ func (inv *Invocation) appendLambdaEvent(b []byte) []byte {
 	b = append(b, `,"httpMethod":`...)
 	b = jsontext.AppendString(b, inv.Resource.HTTPMethod)
 
+	b = inv.appendEventHeaders(b)
+	b = appendQuery(b, inv.Arrival.Query)
+	b = append(b, `,"pathParameters":`...)
+	b = appendPathParams(b, inv.Resource.PathParams)
+	b = append(b, `,"stageVariables":`...)
+	b = append(b, inv.Stage.variablesJSON...)
+	b = append(b, `,"requestContext":`...)
+	b = inv.appendRequestContext(b)
+	return inv.appendEventBody(b)
+}
+
+// appendEventHeaders appends both views of the headers: the last value of a name, and all of
+// them.
+func (inv *Invocation) appendEventHeaders(b []byte) []byte {
 	headers := slices.Clone(inv.Arrival.Headers)
 	slices.SortFunc(headers, func(x, y Header) int { return strings.Compare(x.Name, y.Name) })
 	b = append(b, `,"headers":{`...)
@@ -66,15 +80,7 @@ func (inv *Invocation) appendLambdaEvent(b []byte) []byte {
 		}
 		b = append(b, ']')
 	}
-	b = append(b, '}')
-	b = appendQuery(b, inv.Arrival.Query)
-	b = append(b, `,"pathParameters":`...)
-	b = appendPathParams(b, inv.Resource.PathParams)
-	b = append(b, `,"stageVariables":`...)
-	b = append(b, inv.Stage.variablesJSON...)
-	b = append(b, `,"requestContext":`...)
-	b = inv.appendRequestContext(b)
-	return inv.appendEventBody(b)
+	return append(b, '}')
 }
 
 func (inv *Invocation) appendEventBody(b []byte) []byte {
@@ -112,6 +118,10 @@ func (inv *Invocation) appendRequestContext(b []byte) []byte {
 	member(`,"accountId":`, stage.AccountID)
 	member(`,"protocol":`, a.Protocol)
 	member(`,"stage":`, stage.Name)
+	if canary := inv.Stage.canaryRequest; canary != "" {
+		b = append(b, `,"isCanaryRequest":`...)
+		b = append(b, canary...)
+	}
 	member(`,"domainPrefix":`, domainPrefix(inv.Target.DomainName))
 	b = append(b, `,"requestTimeEpoch":`...)
 	b = strconv.AppendInt(b, a.Time.UnixMilli(), 10)

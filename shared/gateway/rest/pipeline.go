@@ -2,6 +2,7 @@ package rest
 
 import (
 	"errors"
+	"io"
 	"net/http"
 	"time"
 
@@ -63,6 +64,9 @@ type Config struct {
 	NewID func() string
 	// Observe is called once per finished request; nil observes nothing.
 	Observe func(*Record)
+	// AccessLog takes the access log of the stages that have one: one Write per request, a
+	// line with its line break, from many goroutines. Nil writes none.
+	AccessLog io.Writer
 }
 
 // Pipeline takes requests through the phases. It is safe for concurrent use.

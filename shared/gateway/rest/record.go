@@ -26,16 +26,19 @@ type Record struct {
 	Err error
 }
 
+// observe reports a finished request to whoever listens.
 func (p *Pipeline) observe(inv *Invocation) {
+	a := &inv.Arrival
+	inv.Delivery.Latency = p.c.Now().Sub(a.Time)
+	p.logAccess(inv)
 	if p.c.Observe == nil {
 		return
 	}
-	a := &inv.Arrival
 	rec := &Record{
 		RequestID: a.RequestID, ExtendedRequestID: a.ExtendedRequestID, TraceID: a.TraceID,
 		HTTPMethod: inv.httpMethod(), Path: inv.Target.ContextPath, Protocol: a.Protocol,
 		DomainName: inv.Target.DomainName, SourceIP: a.SourceIP, UserAgent: inv.Request.UserAgent(),
-		Start: a.Time, ResponseLatency: p.c.Now().Sub(a.Time),
+		Start: a.Time, ResponseLatency: inv.Delivery.Latency,
 		IntegrationLatency: inv.Integration.Latency, IntegrationStatus: inv.Integration.Status,
 		FunctionRequestID: inv.Integration.FunctionRequestID,
 		ResponseBytes:     inv.Delivery.Bytes, Status: inv.Delivery.Status, Err: inv.Delivery.Err,

@@ -5,6 +5,7 @@ import (
 	"sync/atomic"
 
 	"github.com/postern-gateway/postern/shared/snapshot"
+	"github.com/postern-gateway/postern/shared/telemetry/accesslog"
 )
 
 // Stage serves one stage of an API from one snapshot. It is safe for concurrent use; a new
@@ -20,6 +21,11 @@ type Stage struct {
 	// the same time; the results are equal.
 	methods []atomic.Pointer[method]
 
+	// canaryRequest is $context.isCanaryRequest, "" on a stage without a canary.
+	canaryRequest string
+	// accessLog is nil on a stage without access log.
+	accessLog *accesslog.Format
+
 	userAgent     string
 	variablesJSON []byte // of the Lambda proxy event
 }
@@ -27,7 +33,7 @@ type Stage struct {
 // NewStage returns the server of a stage in the given AWS region. It keeps s and doc, which
 // must not change afterwards.
 func NewStage(s *snapshot.Snapshot, doc snapshot.Stage, region string) *Stage {
-	return &Stage{
+	stage := &Stage{
 		snapshot:      s,
 		doc:           doc,
 		region:        region,
@@ -37,6 +43,21 @@ func NewStage(s *snapshot.Snapshot, doc snapshot.Stage, region string) *Stage {
 		userAgent:     "AmazonAPIGateway_" + doc.APIID,
 		variablesJSON: appendStringMap(nil, doc.Variables),
 	}
+	if doc.Canary != nil {
+		stage.canaryRequest = "false"
+	}
+	if doc.AccessLog != nil {
+		stage.accessLog = accesslog.Compile(doc.AccessLog.Format)
+	}
+	return stage
+}
+
+// NewCanaryStage returns the server of the requests that fall to a stage's canary. doc is the
+// document as they see it (snapshot.Stage.ForCanary), s the canary's deployment.
+func NewCanaryStage(s *snapshot.Snapshot, doc snapshot.Stage, region string) *Stage {
+	stage := NewStage(s, doc, region)
+	stage.canaryRequest = "true"
+	return stage
 }
 
 // Snapshot returns what the stage serves from.

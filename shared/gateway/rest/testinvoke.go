@@ -14,8 +14,9 @@ import (
 
 // What a tested method sees of its caller (REST data plane spec, 15).
 const (
-	testSourceIP = "test-invoke-source-ip"
-	testStage    = "test-invoke-stage"
+	testSourceIP     = "test-invoke-source-ip"
+	testStage        = "test-invoke-stage"
+	testInvokeDomain = "testPrefix.testDomainName"
 )
 
 // Test runs the one method of a test's snapshot and returns its answer with the execution log.
@@ -45,7 +46,7 @@ func (p *Pipeline) Test(ctx context.Context, t snapshot.Test, region string) (sn
 	w := &testWriter{header: http.Header{}}
 	inv := &Invocation{
 		Stage:    NewStage(s, t.Stage, region),
-		Target:   Target{Path: path, EventPath: path, ContextPath: "/" + testStage + path, DomainName: "testPrefix.testDomainName"},
+		Target:   Target{Path: path, EventPath: path, ContextPath: "/" + testStage + path, DomainName: testInvokeDomain},
 		Request:  r,
 		pipeline: p,
 		writer:   w,
