@@ -39,8 +39,8 @@ test: lint dynamodb-local ## everything but the CDK app: needs Go, Python and Ja
 race: ## the tests again, with the race detector
 	$(GO) test -race -timeout 20m ./shared/... ./functions/...
 
-fuzz: ## every fuzz target for FUZZTIME each (default 60s)
-	@scripts/fuzz.sh $(or $(FUZZTIME),60s)
+fuzz: ## every fuzz target for FUZZTIME each (default 60s); PACKAGES="folder..." narrows
+	@scripts/fuzz.sh $(or $(FUZZTIME),60s) $(PACKAGES)
 
 bench: ## every benchmark
 	$(GO) test -run '^$$' -bench . -benchmem ./...

@@ -38,6 +38,7 @@ func NewControlPlaneStack(app constructs.Construct, data *DataStack, assets Asse
 				"dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem",
 				"dynamodb:BatchWriteItem", "dynamodb:ConditionCheckItem",
 			}, *data.Table.TableArn()),
+			invokeStatement(stack, options), // test invocations
 		},
 		Options: options,
 	})

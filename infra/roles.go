@@ -39,7 +39,7 @@ func allow(actions []string, resources ...string) awsiam.PolicyStatement {
 	})
 }
 
-// invokeStatement lets the data plane call the backends that the options name.
+// invokeStatement lets the data plane, and test invocations, call the backends that the options name.
 // lambda:InvokeFunction also covers InvokeWithResponseStream.
 func invokeStatement(stack awscdk.Stack, options Options) awsiam.PolicyStatement {
 	resources := options.Invoke

@@ -3,6 +3,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -18,6 +19,9 @@ import (
 	"github.com/postern-gateway/postern/shared/controlplane"
 	"github.com/postern-gateway/postern/shared/controlplane/audit"
 	"github.com/postern-gateway/postern/shared/eventsource"
+	"github.com/postern-gateway/postern/shared/gateway"
+	"github.com/postern-gateway/postern/shared/gateway/rest"
+	"github.com/postern-gateway/postern/shared/integration"
 	"github.com/postern-gateway/postern/shared/store/dynamodb"
 	"github.com/postern-gateway/postern/shared/wire"
 	"github.com/postern-gateway/postern/shared/wire/apigateway"
@@ -48,12 +52,17 @@ type settings struct {
 	region  string
 	// buffered is POSTERN_INVOKE_MODE=BUFFERED: the function URL does not stream.
 	buffered bool
+	// lambdaEndpoint is AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL; test invocations use it.
+	lambdaEndpoint string
 }
 
 var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
 func readSettings(getenv func(string) string) (settings, error) {
-	s := settings{table: getenv("POSTERN_TABLE"), account: getenv("POSTERN_ACCOUNT"), region: getenv("AWS_REGION")}
+	s := settings{
+		table: getenv("POSTERN_TABLE"), account: getenv("POSTERN_ACCOUNT"), region: getenv("AWS_REGION"),
+		lambdaEndpoint: cmp.Or(getenv("AWS_ENDPOINT_URL_LAMBDA"), getenv("AWS_ENDPOINT_URL")),
+	}
 	var faults []error
 	if s.table == "" {
 		faults = append(faults, errors.New("POSTERN_TABLE is not set: it names the DynamoDB table of definitions"))
@@ -80,7 +89,15 @@ func newHandler(ctx context.Context, s settings, log *slog.Logger) (http.Handler
 		return nil, fmt.Errorf("load AWS configuration: %w", err)
 	}
 	db := dynamodb.New(client.NewFromConfig(cfg), s.table, dynamodb.Options{})
-	service := controlplane.New(controlplane.Config{Store: db, Account: s.account, Region: s.region, Warn: func(message string) { log.Warn(message) }})
+	pipeline := rest.New(rest.Config{
+		HTTP:   integration.NewHTTP(integration.HTTPConfig{}),
+		Lambda: integration.NewLambdaAPI(integration.LambdaAPIConfig{Credentials: cfg.Credentials, Endpoint: s.lambdaEndpoint}),
+	})
+	service := controlplane.New(controlplane.Config{
+		Store: db, Account: s.account, Region: s.region,
+		Tester: gateway.Tester{Pipeline: pipeline, Region: s.region},
+		Warn:   func(message string) { log.Warn(message) },
+	})
 	mux, err := wire.NewMux([]wire.Service{apigateway.Service, apigatewayv2.Service}, service.Endpoints()...)
 	if err != nil {
 		return nil, fmt.Errorf("bind operations: %w", err)

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -22,10 +23,7 @@ type lambdaRouter struct {
 }
 
 func newLambdaRouter(local *runtimeapi.Server, getenv func(string) string) *lambdaRouter {
-	endpoint := getenv("AWS_ENDPOINT_URL_LAMBDA")
-	if endpoint == "" {
-		endpoint = getenv("AWS_ENDPOINT_URL")
-	}
+	endpoint := cmp.Or(getenv("AWS_ENDPOINT_URL_LAMBDA"), getenv("AWS_ENDPOINT_URL"))
 	return &lambdaRouter{local, integration.NewLambdaAPI(integration.LambdaAPIConfig{Credentials: &credentials{}, Endpoint: endpoint})}
 }
 

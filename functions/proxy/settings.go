@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 	"os"
@@ -47,9 +48,7 @@ func readSettings(getenv func(string) string) (settings, error) {
 	default:
 		faults = append(faults, fmt.Errorf("POSTERN_INVOKE_MODE is %q: it must be RESPONSE_STREAM or BUFFERED", v))
 	}
-	if s.lambdaEndpoint = getenv("AWS_ENDPOINT_URL_LAMBDA"); s.lambdaEndpoint == "" {
-		s.lambdaEndpoint = getenv("AWS_ENDPOINT_URL")
-	}
+	s.lambdaEndpoint = cmp.Or(getenv("AWS_ENDPOINT_URL_LAMBDA"), getenv("AWS_ENDPOINT_URL"))
 	if s.region == "" {
 		s.region = "us-east-1"
 	}
