@@ -8,7 +8,7 @@ TOOLS  = PATH="$$(scripts/tools.sh $(1)):$$PATH"
 export CDK_DISABLE_CLI_TELEMETRY := true
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run build generate lint test race fuzz bench dynamodb-local package synth lint-template test-infra clean
+.PHONY: help run build generate lint test race fuzz bench dynamodb-local references package synth lint-template test-infra clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -33,8 +33,13 @@ lint: ## gofmt, go vet and staticcheck
 dynamodb-local: ## fetch DynamoDB Local into .build (needs a JDK 17 and Maven)
 	@scripts/dynamodb-local/install.sh
 
-test: lint dynamodb-local ## everything but the CDK app: needs Go, Python and Java
-	@$(call TOOLS,aws boto3) POSTERN_REQUIRE_DYNAMODB_LOCAL=1 POSTERN_REQUIRE_AWS_CLI=1 $(GO) test -timeout 9m ./...
+references: ## fetch Apache Velocity and Jayway JsonPath into .build (needs a JDK 17 and Maven)
+	@tests/velocity/java/install.sh
+	@tests/jsonpath/java/install.sh
+
+test: lint dynamodb-local references ## everything but the CDK app: needs Go, Python and Java
+	@$(call TOOLS,aws boto3) POSTERN_REQUIRE_DYNAMODB_LOCAL=1 POSTERN_REQUIRE_AWS_CLI=1 \
+	  POSTERN_REQUIRE_VELOCITY=1 POSTERN_REQUIRE_JAYWAY=1 $(GO) test -timeout 9m ./...
 
 race: ## the tests again, with the race detector
 	$(GO) test -race -timeout 20m ./shared/... ./functions/...
