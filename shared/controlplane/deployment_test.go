@@ -115,8 +115,8 @@ func TestDeploymentRefusesWhatIsNotServedYet(t *testing.T) {
 	h.ok(201, "PUT", method+"GET/integration", `{"type":"AWS","httpMethod":"POST","uri":"arn:aws:apigateway:us-east-1:sqs:path/1/q","credentials":"arn:aws:iam::123456789012:role/r"}`)
 	validator := h.ok(201, "POST", "/restapis/{api}/requestvalidators", `{"name":"v","validateRequestBody":true,"validateRequestParameters":true}`)["id"].(string)
 	h.ok(201, "PUT", method+"POST", `{"authorizationType":"NONE","requestModels":{"application/json":"Empty"},"requestValidatorId":"`+validator+`"}`)
-	h.ok(201, "PUT", method+"POST/integration", `{"type":"HTTP","httpMethod":"POST","uri":"https://example.com","requestTemplates":{"application/json":"$input.body"}}`)
-	h.ok(201, "PUT", method+"POST/integration/responses/200", `{"selectionPattern":"(","responseTemplates":{"text/plain":"#set($a = 1)"}}`)
+	h.ok(201, "PUT", method+"POST/integration", `{"type":"HTTP","httpMethod":"POST","uri":"https://example.com","requestTemplates":{"application/json":"#if($a"}}`)
+	h.ok(201, "PUT", method+"POST/integration/responses/200", `{"selectionPattern":"(","responseTemplates":{"text/plain":"#foreach($x in"}}`)
 	h.ok(200, "PATCH", "/restapis/{api}", patch("replace", "/minimumCompressionSize", "10"))
 
 	status, _, answer := h.do("POST", "/restapis/{api}/deployments", `{"stageName":"prod"}`)

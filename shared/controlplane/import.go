@@ -187,7 +187,9 @@ func (e *edit) adopt(doc *openapi.Definition) error {
 func (e *edit) adoptOver(doc *openapi.Definition, old []*apigateway.Resource) error {
 	doc.ResolveModelRefs(e.id)
 	if doc.Policy != "" {
-		doc.ExpandPolicy(partition(e.s.cfg.Region), e.s.cfg.Region, e.s.cfg.Account, e.id)
+		if err := doc.ExpandPolicy(partition(e.s.cfg.Region), e.s.cfg.Region, e.s.cfg.Account, e.id); err != nil {
+			return errPolicy
+		}
 		e.row.API.Policy = &doc.Policy
 	}
 	im := &importing{edit: e, doc: doc, oldResources: old, validators: map[string]string{}, authorizers: map[string]string{}}

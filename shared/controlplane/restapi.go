@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/postern-gateway/postern/shared/policy"
 	"github.com/postern-gateway/postern/shared/store"
 	"github.com/postern-gateway/postern/shared/wire"
 	"github.com/postern-gateway/postern/shared/wire/apigateway"
@@ -69,9 +70,14 @@ func (s *Service) creating(ctx context.Context, api apigateway.RestApi, fn func(
 		return nil, err
 	}
 	api.CreatedDate = s.now()
+	given := api.Policy
 	for range editAttempts {
+		api.Policy = given
 		api.Id = ptr(s.cfg.NewID(apiIDLength))
 		api.RootResourceId = ptr(s.cfg.NewID(rootIDLength))
+		if err := s.expandPolicy(&api); err != nil {
+			return nil, err
+		}
 		row := apiRow{API: api, Generation: s.cfg.NewID(generationIDLength)}
 		e := &edit{view: &view{ctx: ctx, s: s, id: *api.Id, row: row, pending: map[store.Key]store.Write{}}}
 		err := fn(e)
@@ -122,9 +128,21 @@ func completeAPI(api *apigateway.RestApi) error {
 	if n := api.MinimumCompressionSize; n != nil && (*n < 0 || *n > maxCompressionSize) {
 		return errCompressionSize
 	}
-	if api.Policy != nil && !json.Valid([]byte(*api.Policy)) {
+	return nil
+}
+
+// expandPolicy writes out the short resources of an API's policy, once the API has an
+// identifier.
+func (s *Service) expandPolicy(api *apigateway.RestApi) error {
+	if api.Policy == nil {
+		return nil
+	}
+	arn := "arn:" + partition(s.cfg.Region) + ":execute-api:" + s.cfg.Region + ":" + s.cfg.Account + ":" + *api.Id
+	full, err := policy.Expand(*api.Policy, arn)
+	if err != nil {
 		return errPolicy
 	}
+	api.Policy = &full
 	return nil
 }
 
@@ -185,6 +203,9 @@ func (s *Service) UpdateRestApi(ctx context.Context, in *apigateway.UpdateRestAp
 			return nil, err
 		}
 		if err := completeAPI(&e.row.API); err != nil {
+			return nil, err
+		}
+		if err := s.expandPolicy(&e.row.API); err != nil {
 			return nil, err
 		}
 		return printUpdated(&e.row.API), nil

@@ -184,3 +184,20 @@ func TestDeleteRestApiTakesEverythingAlong(t *testing.T) {
 		t.Errorf("notices (-want +got):\n%s", diff)
 	}
 }
+
+// Short resources of a policy are written out when it is saved (REST data plane spec, 2.1).
+func TestPolicyResourcesAreWrittenOut(t *testing.T) {
+	h := newHarness(t)
+	const short = `{\"Statement\":[{\"Effect\":\"Allow\",\"Principal\":\"*\",\"Action\":\"execute-api:Invoke\",\"Resource\":\"execute-api:/*/GET/pets\"}]}`
+	got := h.ok(201, "POST", "/restapis", `{"name":"a","policy":"`+short+`"}`)
+	full := "arn:aws:execute-api:us-east-1:" + account + ":" + got["id"].(string) + "/*/GET/pets"
+	if p, _ := got["policy"].(string); !strings.Contains(p, full) {
+		t.Errorf("created: %s, want it to hold %s", p, full)
+	}
+	h.api = got["id"].(string)
+	got = h.ok(200, "PATCH", "/restapis/{api}", `{"patchOperations":[{"op":"replace","path":"/policy","value":"`+short+`"}]}`)
+	if p, _ := got["policy"].(string); !strings.Contains(p, full) {
+		t.Errorf("patched: %s, want it to hold %s", p, full)
+	}
+	h.badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.", "POST", "/restapis", `{"name":"a","policy":"{"}`)
+}

@@ -84,11 +84,11 @@ func templates(m map[string]string) []snapshot.Template {
 	return out
 }
 
-// staticTemplates returns templates and reports those that need the template language.
-func staticTemplates(at place, member string, m map[string]string) []snapshot.Template {
+// checkedTemplates returns templates and reports those that the template language refuses.
+func checkedTemplates(at place, member string, m map[string]string) []snapshot.Template {
 	for _, contentType := range slices.Sorted(maps.Keys(m)) {
-		if !mapping.IsStatic(m[contentType]) {
-			at.found("%s.%s: a template with references or directives is not supported yet", member, contentType)
+		if _, err := mapping.CompileTemplate("", m[contentType]); err != nil {
+			at.found("%s.%s: %s", member, contentType, err)
 		}
 	}
 	return templates(m)

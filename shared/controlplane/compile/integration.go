@@ -53,7 +53,7 @@ func (c *compiler) integration(method place, i *apigateway.Integration) snapshot
 		// Bodies and answers pass through as they are: no templates, no integration responses.
 		return out
 	}
-	out.RequestTemplates = staticTemplates(at, "requestTemplates", i.RequestTemplates)
+	out.RequestTemplates = checkedTemplates(at, "requestTemplates", i.RequestTemplates)
 	out.Responses = integrationResponses(at, i.IntegrationResponses)
 	return out
 }
@@ -96,7 +96,7 @@ func integrationResponses(at place, m map[string]apigateway.IntegrationResponse)
 			SelectionPattern: text(r.SelectionPattern),
 			ContentHandling:  text(r.ContentHandling),
 			Parameters:       mappings(here, "responseParameters", r.ResponseParameters, mapping.ParseResponse),
-			Templates:        staticTemplates(here, "responseTemplates", r.ResponseTemplates),
+			Templates:        checkedTemplates(here, "responseTemplates", r.ResponseTemplates),
 		})
 	}
 	return out

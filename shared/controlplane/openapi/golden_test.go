@@ -31,7 +31,9 @@ func TestGolden(t *testing.T) {
 				t.Fatal(err)
 			}
 			def.ResolveModelRefs(goldenAPI)
-			def.ExpandPolicy("aws", "us-east-1", "123456789012", goldenAPI)
+			if err := def.ExpandPolicy("aws", "us-east-1", "123456789012", goldenAPI); err != nil {
+				t.Fatal(err)
+			}
 			if diff := cmp.Diff(decode(t, readFile(t, want)), comparable(t, def)); diff != "" {
 				t.Errorf("the definition differs from %s (-want +got):\n%s", want, diff)
 			}

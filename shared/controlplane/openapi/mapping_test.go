@@ -134,7 +134,9 @@ func TestResolvingTwice(t *testing.T) {
 	def.Models = []apigateway.Model{{Schema: ptr(`{"enum":["\"$ref\":\"#/definitions/A\""],"a":{"$ref":"#/definitions/A"}}`)}}
 	resolve := func(api string) string {
 		def.ResolveModelRefs(api)
-		def.ExpandPolicy("aws", "r", "a", api)
+		if err := def.ExpandPolicy("aws", "r", "a", api); err != nil {
+			t.Fatal(err)
+		}
 		return *def.Models[0].Schema + def.Policy
 	}
 	first := resolve("one")

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"encoding/json"
 	"strings"
+
+	"github.com/postern-gateway/postern/shared/policy"
 )
 
 // importPolicy reads the resource policy, an object or a string that holds one, and keeps it as JSON with its members in
@@ -29,46 +31,16 @@ func (im *importer) importPolicy(p *place) {
 }
 
 // ExpandPolicy writes out the short resources of the policy, as an import does once the API has an identifier:
-// "execute-api:/stage/GET/path" becomes "arn:{partition}:execute-api:{region}:{account}:{apiID}/stage/GET/path". Only the
-// Resource and NotResource elements of statements are touched. Doing it twice changes nothing.
-func (d *Definition) ExpandPolicy(partition, region, account, apiID string) {
-	if !strings.Contains(d.Policy, shortResource) {
-		return
+// "execute-api:/stage/GET/path" becomes "arn:{partition}:execute-api:{region}:{account}:{apiID}/stage/GET/path". Doing it
+// twice changes nothing. The error says that the policy has a member twice.
+func (d *Definition) ExpandPolicy(partition, region, account, apiID string) error {
+	if d.Policy == "" {
+		return nil
 	}
-	root, err := readJSON([]byte(d.Policy))
+	full, err := policy.Expand(d.Policy, "arn:"+partition+":execute-api:"+region+":"+account+":"+apiID)
 	if err != nil {
-		return
+		return err
 	}
-	prefix := "arn:" + partition + ":execute-api:" + region + ":" + account + ":" + apiID + "/"
-	statements := root.member("Statement")
-	if statements == nil {
-		return
-	}
-	all := []*node{statements}
-	if statements.kind == kindList {
-		all = statements.items
-	}
-	for _, statement := range all {
-		expand(statement.member("Resource"), prefix)
-		expand(statement.member("NotResource"), prefix)
-	}
-	top := (&document{root: root}).top()
-	d.Policy = top.json(nil)
-}
-
-// shortResource begins a resource of the API that the policy is attached to.
-const shortResource = "execute-api:/"
-
-func expand(n *node, prefix string) {
-	switch {
-	case n == nil:
-	case n.kind == kindString:
-		if rest, short := strings.CutPrefix(n.text, shortResource); short {
-			n.text = prefix + rest
-		}
-	case n.kind == kindList:
-		for _, item := range n.items {
-			expand(item, prefix)
-		}
-	}
+	d.Policy = full
+	return nil
 }
