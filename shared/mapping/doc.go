@@ -5,6 +5,6 @@
 // deployment.
 //
 // Floor 1. Imports the standard library, the JSONPath and the regular expression library, and
-// jsontext below it; nothing else of the project. It does not know requests: the data plane
+// the packages below it (jsontext, vtl); nothing else of the project. It does not know requests: the data plane
 // looks values up.
 package mapping

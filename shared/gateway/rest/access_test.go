@@ -27,9 +27,9 @@ func TestUnsupportedAccessControlFailsClosed(t *testing.T) {
 
 func TestUnservableDefinitionsFailClosed(t *testing.T) {
 	for name, change := range map[string]func(*snapshot.Method){
-		"AWS integration":   func(m *snapshot.Method) { m.Integration.Type = "AWS" },
-		"template with VTL": func(m *snapshot.Method) { m.Integration.RequestTemplates[0].Text = "$input.body" },
-		"response with VTL": func(m *snapshot.Method) { m.Integration.Responses[0].Templates[0].Text = "#set($a=1)" },
+		"AWS integration": func(m *snapshot.Method) { m.Integration.Type = "AWS" },
+		"broken template": func(m *snapshot.Method) { m.Integration.RequestTemplates[0].Text = "#if($a" },
+		"broken response": func(m *snapshot.Method) { m.Integration.Responses[0].Templates[0].Text = "#foreach($x in" },
 		"bad mapping": func(m *snapshot.Method) {
 			m.Integration.RequestParameters = []snapshot.Mapping{{Target: "x", Source: "y"}}
 		},

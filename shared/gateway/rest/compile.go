@@ -1,7 +1,6 @@
 package rest
 
 import (
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -187,19 +186,6 @@ func compileResponse(doc snapshot.IntegrationResponse, declared map[string]snaps
 		return response{}, fmt.Errorf("response template: %w", err)
 	}
 	return r, nil
-}
-
-var errTemplate = errors.New("the template is not static text: references and directives are not supported")
-
-func compileTemplates(docs []snapshot.Template) (templates, error) {
-	var out templates
-	for _, d := range docs {
-		if !mapping.IsStatic(d.Text) {
-			return nil, fmt.Errorf("%s: %w", d.ContentType, errTemplate)
-		}
-		out = append(out, template{mediaType: d.ContentType, text: d.Text})
-	}
-	return out, nil
 }
 
 func checkContentHandling(h string) error {

@@ -38,7 +38,7 @@ func (inv *Invocation) makeIntegrationRequest() error {
 	if m.backend.kind == mockIntegration {
 		return inv.mockStatus()
 	}
-	return nil
+	return inv.finishHTTPRequest()
 }
 
 // bufferRequest reads the client's payload, once.
@@ -68,8 +68,7 @@ func (inv *Invocation) transformRequest() error {
 		case ok && isBytes(inv.Method.Binary, conversion):
 			return configurationError("Unable to transform request", nil)
 		case ok:
-			req.Body, req.buffered = []byte(t.text), true
-			return nil
+			return inv.renderRequest(t, conversion)
 		case b.passthrough == passNever, b.passthrough == passWhenNoTemplates && len(b.templates) > 0:
 			return &Error{Type: UnsupportedMediaType, Reason: "no request template for " + firstMediaType(inv.Method.ContentType)}
 		}
@@ -85,6 +84,27 @@ func (inv *Invocation) transformRequest() error {
 		return configurationError("Unable to base64 decode the body", err)
 	}
 	req.Body = converted
+	return nil
+}
+
+// renderRequest replaces the payload by what a template makes of it.
+func (inv *Invocation) renderRequest(t *template, c conversion) error {
+	req := &inv.IntegrationRequest
+	if t.readsBody() {
+		if err := inv.bufferRequest(); err != nil {
+			return err
+		}
+		payload, err := c.apply(req.Body)
+		if err != nil {
+			return configurationError("Unable to base64 decode the body", err)
+		}
+		req.Body = payload
+	}
+	body, err := inv.render(t, req.Body, false)
+	if err != nil {
+		return err
+	}
+	req.Body, req.buffered = body, true
 	return nil
 }
 

@@ -31,7 +31,10 @@ func (inv *Invocation) makeIntegrationResponse() error {
 	if err := inv.mapResponse(r); err != nil {
 		return err
 	}
-	return inv.transformResponse(r)
+	if err := inv.transformResponse(r); err != nil {
+		return err
+	}
+	return inv.overrideResponse()
 }
 
 // selectResponse returns the first response whose pattern matches the status, or the default.
@@ -81,7 +84,6 @@ func (inv *Invocation) mapResponse(r *response) error {
 // transformResponse applies a template, or converts the payload or lets it pass (REST data
 // plane spec, 4.6 and 4.7).
 func (inv *Invocation) transformResponse(r *response) error {
-	out := &inv.IntegrationResponse
 	contentType := applicationJSON
 	if inv.Integration.HTTP != nil {
 		contentType = inv.Integration.Headers.Get("Content-Type")
@@ -94,10 +96,30 @@ func (inv *Invocation) transformResponse(r *response) error {
 		if inv.Integration.HTTP != nil && isBytes(binary, c) {
 			return configurationError("Unable to transform response", nil)
 		}
-		out.Body, out.Stream = []byte(t.text), false
-		return nil
+		return inv.renderResponse(t, c)
 	}
 	return inv.convertResponse(binary, r.contentHandling)
+}
+
+// renderResponse replaces the payload by what a template makes of it.
+func (inv *Invocation) renderResponse(t *template, c conversion) error {
+	out := &inv.IntegrationResponse
+	if t.readsBody() {
+		if err := inv.bufferResponse(); err != nil {
+			return err
+		}
+		payload, err := c.apply(out.Body)
+		if err != nil {
+			return configurationError("Unable to base64 decode the body", err)
+		}
+		out.Body = payload
+	}
+	body, err := inv.render(t, out.Body, true)
+	if err != nil {
+		return err
+	}
+	out.Body, out.Stream = body, false
+	return nil
 }
 
 // convertResponse changes the payload between text and bytes where the client's Accept or the

@@ -38,6 +38,8 @@ type Invocation struct {
 
 	pipeline *Pipeline
 	writer   http.ResponseWriter
+	// overrides are what templates put into $context; nil until one asks for them.
+	overrides *overrides
 	// phase is the one that runs, or that has refused the request.
 	phase *phase
 	// body is the client's; nil if the request has none.
@@ -88,6 +90,8 @@ type IntegrationRequest struct {
 	URI    string
 	Host   string // replaces the URI's, if mapped
 	Header http.Header
+	paths  []mapping.PathValue // values of the URI's placeholders
+	query  Query               // mapped parameters
 	// Body is the payload if it had to be read or made; otherwise the client's is streamed.
 	Body     []byte
 	buffered bool

@@ -35,12 +35,6 @@ func (t binaryTypes) match(header string) bool {
 	return false
 }
 
-// template is a compiled template. For now it is a text without references.
-type template struct {
-	mediaType string
-	text      string
-}
-
 // templates are the templates of an integration request or response, in the order of their
 // definition.
 type templates []template

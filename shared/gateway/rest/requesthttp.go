@@ -7,8 +7,8 @@ import (
 	"github.com/postern-gateway/postern/shared/mapping"
 )
 
-// mapHTTPRequest makes the address and the header of a request to an HTTP backend (REST data
-// plane spec, 3.2 and 4.1).
+// mapHTTPRequest evaluates the parameter mappings of a request to an HTTP backend, on top of
+// what the client sent where that passes (REST data plane spec, 3.2 and 4.1).
 func (inv *Invocation) mapHTTPRequest() error {
 	b, req := &inv.Resource.method.backend, &inv.IntegrationRequest
 	req.Header = make(http.Header, len(inv.Arrival.Headers)+6)
@@ -19,16 +19,12 @@ func (inv *Invocation) mapHTTPRequest() error {
 			}
 		}
 	}
-	// The paths and the mapped query live only until the address is made.
-	var pathSpace [4]mapping.PathValue
-	paths := pathSpace[:0]
-	var query Query
 	for i := range b.parameters {
 		p := &b.parameters[i]
 		if p.Target.Kind == mapping.TargetQuery && p.Source.Kind == mapping.RequestMultiQuery {
 			for _, v := range inv.Arrival.Query {
 				if v.Name == p.Source.Name {
-					query = append(query, QueryParam{Name: p.Target.Name, Value: v.Value})
+					req.query = append(req.query, QueryParam{Name: p.Target.Name, Value: v.Value})
 				}
 			}
 			continue
@@ -42,14 +38,24 @@ func (inv *Invocation) mapHTTPRequest() error {
 		}
 		switch p.Target.Kind {
 		case mapping.TargetPath:
-			paths = append(paths, mapping.PathValue{Name: p.Target.Name, Value: value, Escaped: p.Source.Kind == mapping.RequestPath})
+			req.paths = append(req.paths, mapping.PathValue{Name: p.Target.Name, Value: value, Escaped: p.Source.Kind == mapping.RequestPath})
 		case mapping.TargetQuery:
-			query = append(query, QueryParam{Name: p.Target.Name, Value: value})
+			req.query = append(req.query, QueryParam{Name: p.Target.Name, Value: value})
 		case mapping.TargetHeader:
 			req.setMappedHeader(&p.Target, cleanHeaderValue(value))
 		}
 	}
-	inv.makeURI(paths, query)
+	return nil
+}
+
+// finishHTTPRequest makes the address and completes the header, once templates have had their
+// say.
+func (inv *Invocation) finishHTTPRequest() error {
+	if err := inv.overrideRequest(); err != nil {
+		return err
+	}
+	req := &inv.IntegrationRequest
+	inv.makeURI(req.paths, req.query)
 	inv.addDefaultHeaders()
 	return nil
 }
