@@ -66,6 +66,12 @@ func (a *apiFiles) load(ctx context.Context, file string) (string, error) {
 	for _, w := range api.Warnings {
 		a.log.Warn("import", "file", filepath.Base(file), "warning", w)
 	}
+	if known.APIID != *api.Id {
+		// Known before it is deployed: a refused deployment must not import it once more.
+		if err := a.remember(ctx, file, imported{APIID: *api.Id}); err != nil {
+			return *api.Id, err
+		}
+	}
 	stage := localStage
 	d, err := audit.Own(ctx, a.trail, apigateway.Service, &apigateway.CreateDeploymentOperation,
 		&apigateway.CreateDeploymentRequest{RestApiId: api.Id, StageName: &stage}, a.service.CreateDeployment)

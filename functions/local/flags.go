@@ -55,7 +55,7 @@ func parseFlags(args []string, stderr io.Writer, getenv func(string) string) (op
 		o.apis = append(o.apis, path)
 		return nil
 	})
-	f.StringVar(&o.functions, "functions", "", "YAML `file` of Lambda functions to run: name -> command, environment, timeout")
+	f.StringVar(&o.functions, "functions", "", "YAML `file` of Lambda functions to run: name -> command, directory, environment, timeout, memory, concurrency")
 	f.StringVar(&o.account, "account", "123456789012", "`id` of the local account")
 	f.StringVar(&o.accessKey, "access-key", "test", "access key `id` that signs control-plane requests")
 	f.StringVar(&o.secretKey, "secret-key", "test", "secret `key` that belongs to --access-key")

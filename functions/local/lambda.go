@@ -30,13 +30,7 @@ func newLambdaRouter(local *runtimeapi.Server, getenv func(string) string) *lamb
 // Invoke implements integration.Lambda.
 func (l *lambdaRouter) Invoke(ctx context.Context, r integration.LambdaRequest) (integration.LambdaResponse, error) {
 	if !l.local.Has(r.FunctionARN) {
-		res, err := l.remote.Invoke(ctx, r)
-		var none *noCredentials
-		if errors.As(err, &none) {
-			return res, &integration.FunctionNotFoundError{Function: r.QualifiedARN(),
-				Err: fmt.Errorf("--functions does not list it, and AWS cannot be asked: %w", none.err)}
-		}
-		return res, err
+		return l.invokeRemote(ctx, r)
 	}
 	res, err := l.local.Invoke(ctx, runtimeapi.Invocation{
 		Function: r.FunctionARN, Qualifier: r.Qualifier, Payload: r.Payload, Type: runtimeapi.InvocationType(r.InvocationType),
@@ -45,6 +39,21 @@ func (l *lambdaRouter) Invoke(ctx context.Context, r integration.LambdaRequest) 
 		return integration.LambdaResponse{}, fmt.Errorf("invoke %s: %w", r.QualifiedARN(), err)
 	}
 	return integration.LambdaResponse{StatusCode: res.Status, FunctionError: res.FunctionError, Payload: res.Payload, RequestID: res.RequestID}, nil
+}
+
+// invokeRemote asks the Lambda service. A failure tells that the function is none of the local
+// ones, since that is what usually is the matter.
+func (l *lambdaRouter) invokeRemote(ctx context.Context, r integration.LambdaRequest) (integration.LambdaResponse, error) {
+	res, err := l.remote.Invoke(ctx, r)
+	var none *noCredentials
+	var service *integration.LambdaServiceError
+	switch {
+	case err == nil, ctx.Err() != nil, errors.As(err, &service):
+		return res, err
+	case errors.As(err, &none):
+		err = errors.New("there are no AWS credentials to ask AWS with")
+	}
+	return res, &integration.FunctionNotFoundError{Function: r.QualifiedARN(), Err: fmt.Errorf("--functions does not list it, and the Lambda service does not answer for it: %w", err)}
 }
 
 // credentials are AWS's own, looked for when a function is not a local one.

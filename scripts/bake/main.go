@@ -15,16 +15,22 @@ import (
 )
 
 func main() {
-	if err := run(context.Background(), os.Args[1:]); err != nil {
-		if !errors.Is(err, flag.ErrHelp) {
-			fmt.Fprintln(os.Stderr, "bake:", err)
-		}
+	err := run(context.Background(), os.Args[1:])
+	if errors.Is(err, flag.ErrHelp) {
+		return
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, "bake:", err)
 		os.Exit(1)
 	}
 }
 
 func run(ctx context.Context, args []string) error {
 	f := flag.NewFlagSet("bake", flag.ContinueOnError)
+	f.Usage = func() {
+		_, _ = fmt.Fprintln(f.Output(), "bake [flags] FILE...: compiles OpenAPI files")
+		f.PrintDefaults()
+	}
 	out := f.String("out", ".build/apis", "`folder` to write to")
 	stage := f.String("stage", "local", "`name` of the stage")
 	account := f.String("account", "123456789012", "account `id` in ARNs")
@@ -42,7 +48,7 @@ func run(ctx context.Context, args []string) error {
 		return err
 	}
 	if f.NArg() == 0 {
-		return errors.New("no OpenAPI file given")
+		return errors.New("no OpenAPI file given; --help tells more")
 	}
 	for _, file := range f.Args() {
 		body, err := os.ReadFile(file)
@@ -52,7 +58,7 @@ func run(ctx context.Context, args []string) error {
 		name := strings.TrimSuffix(filepath.Base(file), filepath.Ext(file))
 		api, err := bake.Compile(ctx, body, bake.Options{Name: name, Stage: *stage, Variables: variables, Account: *account, Region: *region})
 		if err != nil {
-			return err
+			return fmt.Errorf("%s: %w", file, err)
 		}
 		for _, w := range api.Warnings {
 			fmt.Fprintf(os.Stderr, "%s: warning: %s\n", file, w)

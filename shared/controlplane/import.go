@@ -187,10 +187,10 @@ func (e *edit) adopt(doc *openapi.Definition) error {
 func (e *edit) adoptOver(doc *openapi.Definition, old []*apigateway.Resource) error {
 	doc.ResolveModelRefs(e.id)
 	if doc.Policy != "" {
-		if err := doc.ExpandPolicy(partition(e.s.cfg.Region), e.s.cfg.Region, e.s.cfg.Account, e.id); err != nil {
-			return errPolicy
-		}
 		e.row.API.Policy = &doc.Policy
+		if err := e.s.expandPolicy(&e.row.API); err != nil {
+			return err
+		}
 	}
 	im := &importing{edit: e, doc: doc, oldResources: old, validators: map[string]string{}, authorizers: map[string]string{}}
 	for _, k := range e.s.kinds() {

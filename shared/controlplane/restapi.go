@@ -132,7 +132,7 @@ func completeAPI(api *apigateway.RestApi) error {
 }
 
 // expandPolicy writes out the short resources of an API's policy, once the API has an
-// identifier.
+// identifier, and checks the policy.
 func (s *Service) expandPolicy(api *apigateway.RestApi) error {
 	if api.Policy == nil {
 		return nil
@@ -140,6 +140,9 @@ func (s *Service) expandPolicy(api *apigateway.RestApi) error {
 	arn := "arn:" + partition(s.cfg.Region) + ":execute-api:" + s.cfg.Region + ":" + s.cfg.Account + ":" + *api.Id
 	full, err := policy.Expand(*api.Policy, arn)
 	if err != nil {
+		return errPolicy
+	}
+	if _, err := policy.Parse(full, policy.ResourcePolicy); err != nil {
 		return errPolicy
 	}
 	api.Policy = &full

@@ -84,8 +84,8 @@ func TestUpdateRestApiRefusals(t *testing.T) {
 
 func TestPolicyIsPrintedEscaped(t *testing.T) {
 	h := newHarness(t).create()
-	got := h.ok(200, "PATCH", "/restapis/{api}", patch("replace", "/policy", `{"Version":"2012-10-17"}`))
-	if got["policy"] != `{\"Version\":\"2012-10-17\"}` {
+	got := h.ok(200, "PATCH", "/restapis/{api}", patch("replace", "/policy", `{"Version":"2012-10-17","Statement":[{"Effect":"Deny","Principal":"*","Action":"*","Resource":"*"}]}`))
+	if got["policy"] != `{\"Version\":\"2012-10-17\",\"Statement\":[{\"Effect\":\"Deny\",\"Principal\":\"*\",\"Action\":\"*\",\"Resource\":\"*\"}]}` {
 		t.Errorf("policy %v", got["policy"])
 	}
 }
@@ -199,5 +199,7 @@ func TestPolicyResourcesAreWrittenOut(t *testing.T) {
 	if p, _ := got["policy"].(string); !strings.Contains(p, full) {
 		t.Errorf("patched: %s, want it to hold %s", p, full)
 	}
-	h.badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.", "POST", "/restapis", `{"name":"a","policy":"{"}`)
+	for _, bad := range []string{`{`, `{\"Version\":\"nope\"}`, `{\"Statement\":[]` + strings.Repeat(" ", 8193) + `}`} {
+		h.badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.", "POST", "/restapis", `{"name":"a","policy":"`+bad+`"}`)
+	}
 }

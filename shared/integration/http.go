@@ -73,6 +73,11 @@ func (h *HTTP) Do(r *http.Request, o HTTPOptions) (*http.Response, error) {
 	if err != nil {
 		return nil, classify(r.Context(), err)
 	}
+	if res.StatusCode < http.StatusOK {
+		// 101: the body would be the bare connection, which no time-out reaches.
+		_ = res.Body.Close()
+		return nil, &HTTPError{Kind: Network, Err: fmt.Errorf("the backend answered with status %d and switched protocols", res.StatusCode)}
+	}
 	return res, nil
 }
 

@@ -1,94 +1,39 @@
 package mapping
 
 import (
-	"errors"
-	"fmt"
-
-	"github.com/ohler55/ojg/jp"
-
-	"github.com/postern-gateway/postern/shared/mapping/jsontext"
+	"github.com/postern-gateway/postern/shared/mapping/jsonpath"
+	"github.com/postern-gateway/postern/shared/mapping/vtl"
 )
 
-// BodyPath selects one value in a JSON body. Only definite paths, made of member names and
-// non-negative indexes, are understood.
-type BodyPath struct {
-	steps []step
-}
-
-// step is a member name, or an index if isIndex.
-type step struct {
-	name    string
-	index   int
-	isIndex bool
-}
-
-var errIndefinitePath = errors.New("only paths of member names and array indexes are supported here")
+// BodyPath selects from a JSON body.
+type BodyPath struct{ path *jsonpath.Path }
 
 // CompileBodyPath reads a JSONPath without its leading "$.", such as "user.names[0]".
 func CompileBodyPath(path string) (*BodyPath, error) {
-	x, err := jp.ParseString("$." + path)
+	p, err := jsonpath.Compile("$." + path)
 	if err != nil {
-		return nil, fmt.Errorf("parse JSONPath %q: %w", path, err)
+		return nil, err
 	}
-	p := &BodyPath{}
-	for i, f := range x {
-		switch f := f.(type) {
-		case jp.Root:
-			if i != 0 {
-				return nil, errIndefinitePath
-			}
-		case jp.Bracket:
-			// A mark of notation, without meaning.
-		case jp.Child:
-			p.steps = append(p.steps, step{name: string(f)})
-		case jp.Nth:
-			if f < 0 {
-				return nil, errIndefinitePath
-			}
-			p.steps = append(p.steps, step{index: int(f), isIndex: true})
-		default:
-			return nil, errIndefinitePath
-		}
-	}
-	if len(p.steps) == 0 {
-		return nil, errIndefinitePath
-	}
-	return p, nil
+	return &BodyPath{p}, nil
 }
 
-// Find returns the text of the selected value in body, which must be valid JSON: of a string
-// its text, of anything else its JSON with the order of members and the text of numbers kept.
-// It returns false if nothing is selected or if it is null.
+// Find returns the text of what is selected in body, which must be valid JSON: of a string its
+// text, of anything else its JSON with the order of members and the text of numbers kept. It
+// returns false if nothing is selected, if it is null, or if the path cannot be applied.
 func (p *BodyPath) Find(body []byte) (string, bool) {
-	at := jsontext.Trim(body)
-	for _, s := range p.steps {
-		found := false
-		if s.isIndex {
-			i := 0
-			for e := range jsontext.Elements(at) {
-				if i == s.index {
-					at, found = e, true
-					break
-				}
-				i++
-			}
-		} else {
-			// Of members with one name the last counts, as in the maps of a JSON library.
-			within := at
-			for name, value := range jsontext.Members(within) {
-				if name == s.name {
-					at, found = value, true
-				}
-			}
-		}
-		if !found {
-			return "", false
-		}
-	}
-	if jsontext.Kind(at) == 'n' {
+	doc, err := vtl.DecodeJSON(body)
+	if err != nil {
 		return "", false
 	}
-	return jsontext.Text(at), true
+	r, err := p.path.Find(doc)
+	if err != nil || !r.Found || r.Value == nil {
+		return "", false
+	}
+	if text, ok := r.Value.(string); ok {
+		return text, true
+	}
+	text, err := vtl.AppendJSON(nil, r.Value)
+	return string(text), err == nil
 }
 
 // LooksLikeJSON tells whether a body is taken for JSON by a mapping of it: its first byte is

@@ -158,13 +158,25 @@ func (t *URITemplate) Append(b []byte, values []PathValue, variables map[string]
 				}
 			}
 			if !found {
-				b = append(b, '{')
-				b = append(b, p.text...)
-				b = append(b, '}')
+				b = appendUnresolved(b, p.text, p.zone)
 			}
 		}
 	}
 	return b
+}
+
+// appendUnresolved leaves a placeholder as it is. The braces are escaped where net/url would
+// otherwise escape the whole path anew, from its decoded form, and turn a "%2F" in a value
+// into a slash.
+func appendUnresolved(b []byte, name string, where zone) []byte {
+	if where == hostZone {
+		b = append(b, '{')
+		b = append(b, name...)
+		return append(b, '}')
+	}
+	b = append(b, "%7B"...)
+	b = append(b, name...)
+	return append(b, "%7D"...)
 }
 
 func appendEscaped(b []byte, s string, where zone, escaped bool) []byte {

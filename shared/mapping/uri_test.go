@@ -19,7 +19,7 @@ func TestURITemplate(t *testing.T) {
 		{"literal", "https://example.com/a?b=1", nil, "https://example.com/a?b=1"},
 		{"placeholder", "https://example.com/pets/{id}", []PathValue{{Name: "id", Value: "7", Escaped: true}}, "https://example.com/pets/7"},
 		{"greedy keeps slashes", "https://example.com/{proxy}", []PathValue{{Name: "proxy", Value: "a/b%2Fc", Escaped: true}}, "https://example.com/a/b%2Fc"},
-		{"unresolved stays", "https://example.com/{x}/{y}", []PathValue{{Name: "y", Value: "1"}}, "https://example.com/{x}/1"},
+		{"unresolved stays", "https://example.com/{x}/{y}", []PathValue{{Name: "y", Value: "1"}}, "https://example.com/%7Bx%7D/1"},
 		{"variables anywhere", "https://${stageVariables.host}/v${stageVariables.v}?n=${stageVariables.v}", nil, "https://example.com/v2?n=2"},
 		{"whole address in a variable", "${stageVariables.url}/{id}", []PathValue{{Name: "id", Value: "1"}}, "https://example.com/base/1"},
 		{"missing variable is empty", "https://example.com/${stageVariables.none}x", nil, "https://example.com/x"},

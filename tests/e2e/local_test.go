@@ -200,6 +200,38 @@ func TestRefusalsAtStart(t *testing.T) {
 	}
 }
 
+// A file that cannot be deployed stays one API, however often it is tried.
+func TestRefusedFilesLeaveOneAPI(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	file, data := filepath.Join(dir, "api.yaml"), filepath.Join(dir, "data")
+	writeFile(t, file, "openapi: 3.0.1\ninfo: {title: x, version: '1'}\npaths: {/a: {get: {}}}\n")
+	for range 2 {
+		p := launch(t, "--data", data, "--api", file)
+		if p.data != "" {
+			t.Fatal("it got ready with a method that has no integration")
+		}
+		if err := <-p.done; err == nil || !strings.Contains(p.log.String(), "No integration defined for method") {
+			t.Errorf("ended with %v and said %s", err, p.log)
+		}
+	}
+	onlyAPI(t, start(t, "--data", data))
+}
+
+// A Lambda integration whose function nobody knows says so where an operator looks.
+func TestUnknownFunctionIsNamed(t *testing.T) {
+	t.Parallel()
+	openapi, _ := demo(t, "127.0.0.1:1")
+	p := start(t, "--data", ":memory:", "--api", openapi)
+	if a := p.get("/pets"); a.status != 500 || a.body != `{"message": "Internal server error"}` {
+		t.Errorf("GET /pets: %v", a)
+	}
+	eventually(t, "the function is named", func() bool {
+		log := p.log.String()
+		return strings.Contains(log, "function:pets") && strings.Contains(log, "--functions does not list it")
+	})
+}
+
 // onlyAPI asks the control plane for the id of the one API there is.
 func onlyAPI(t *testing.T, p *process) string {
 	t.Helper()

@@ -20,7 +20,7 @@ type Definition struct {
 	// MinimumCompressionSize is in bytes, from 0 to 10485760.
 	MinimumCompressionSize *int32
 	// Policy is the resource policy as compact JSON, empty when there is none. Resources may have the short form
-	// execute-api:/..., see ExpandPolicy.
+	// execute-api:/..., see policy.Expand.
 	Policy                    string
 	DisableExecuteAPIEndpoint *bool
 	VPCEndpointIDs            []string

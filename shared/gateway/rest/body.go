@@ -31,6 +31,9 @@ func newRequestBody(r *http.Request) *requestBody {
 
 // Read fails with errBodyTooLarge once the body exceeds its limit, whatever length it announced.
 func (b *requestBody) Read(p []byte) (int, error) {
+	if b.call != nil {
+		b.call.awaitClient()
+	}
 	n, err := b.src.Read(p)
 	if b.read.Add(int64(n)) > maxPayload {
 		n, err = 0, errBodyTooLarge

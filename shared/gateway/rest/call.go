@@ -36,11 +36,20 @@ func (c *call) expire() {
 	}
 }
 
-// progress starts the time anew.
-func (c *call) progress() {
+// uploadIdle is how long a client may pause while it sends its body.
+const uploadIdle = time.Minute
+
+// awaitClient lets the client take its time for the next part of the body, which is nothing
+// that the backend could be blamed for.
+func (c *call) awaitClient() { c.restart(max(c.timeout, uploadIdle)) }
+
+// progress starts the backend's time anew.
+func (c *call) progress() { c.restart(c.timeout) }
+
+func (c *call) restart(d time.Duration) {
 	c.mu.Lock()
 	if !c.settled {
-		c.timer.Reset(c.timeout)
+		c.timer.Reset(d)
 	}
 	c.mu.Unlock()
 }

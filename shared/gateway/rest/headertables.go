@@ -30,7 +30,10 @@ func newHeaderTable(actions map[headerAction][]string) headerTable {
 			canonical := textproto.CanonicalMIMEHeaderKey(name)
 			rule := headerRule{action: action}
 			if action == remapHeader {
-				rule.remapped = remapPrefix + canonical
+				rule.remapped = remapPrefix + name
+				if canonical == "X-Amzn-Requestid" {
+					rule.remapped = "x-amzn-remapped-x-amzn-requestid" // as recorded
+				}
 			}
 			t[canonical] = rule
 		}

@@ -69,6 +69,11 @@ func (inv *Invocation) backendRequest() (*http.Request, error) {
 	default:
 		r.Body = http.NoBody
 	}
+	if r.Body == http.NoBody {
+		// Makes net/http say "Content-Length: 0" with every method that may have a body (REST
+		// data plane spec, 3.2).
+		r.TransferEncoding = []string{"identity"}
+	}
 	return r, nil
 }
 

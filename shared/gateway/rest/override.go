@@ -64,14 +64,14 @@ func (inv *Invocation) overrideRequest() error {
 }
 
 // overrideResponse replaces the status and headers of the answer. A status that is none is
-// ignored.
+// ignored, and so is an informational one, which could not end an exchange.
 func (inv *Invocation) overrideResponse() error {
 	if inv.overrides == nil {
 		return nil
 	}
 	out := &inv.IntegrationResponse
 	if v, ok := inv.overrides.response.GetString("status"); ok {
-		if status, ok := v.(int32); ok && status >= 100 && status <= 599 {
+		if status, ok := v.(int32); ok && status >= 200 && status <= 599 {
 			out.Status = int(status)
 		}
 	}

@@ -59,6 +59,9 @@ func TestRequestTemplates(t *testing.T) {
 		{"params", `$input.params('petId')|$input.params('q')|$input.params('X-H')|$input.params('none')|`, body, `7|two|h||`},
 		{"params are found in the path first", `$input.params('petId')`, body, `7`},
 		{"all params", `$input.params().path.petId|$input.params().querystring.q|$input.params().header.get('X-H')`, body, `7|two|h`},
+		{"headers in any casing", `$input.params().header.get('x-h')|$input.params().header['X-H']|$input.params().header.containsKey('x-H')`, body, `h|h|true`},
+		{"pass all parameters", `#foreach($t in $input.params().keySet())#set($p = $input.params().get($t))$t:#foreach($n in $p.keySet())#if($n == 'X-H' || $t != 'header')$n=$p.get($n);#end#end#end`, body, `path:petId=7;querystring:q=two;petId=q;header:X-H=h;`},
+		{"bytes that are no text", `$input.body`, "\xff!", "\ufffd!"},
 		{"stage variables", `$stageVariables.v|$stageVariables['v']|${stageVariables.none}|`, body, `w|w||`},
 		{"context", `$context.stage $context.httpMethod $context.resourcePath $context.identity.sourceIp $context.requestTimeEpoch`, body, `prod POST /pets/{petId} 203.0.113.9 1583349317250`},
 		{"context printed whole", `<$context.identity$context.requestOverride>`, body, `<>`},
@@ -123,7 +126,7 @@ func TestResponseTemplatesAndOverrides(t *testing.T) {
 	}
 
 	// A status that is none is ignored.
-	for _, status := range []string{`"404"`, `99`, `600`, `"x"`} {
+	for _, status := range []string{`"404"`, `99`, `100`, `101`, `199`, `600`, `"x"`} {
 		got := fixture{methods: []snapshot.Method{echo(`#set($context.responseOverride.status = ` + status + `)`)}}.do(t, "POST /pets/7", "")
 		if got.status != 200 {
 			t.Errorf("status %s: %d", status, got.status)

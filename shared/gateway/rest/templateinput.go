@@ -2,6 +2,7 @@ package rest
 
 import (
 	"fmt"
+	"strings"
 
 	"github.com/postern-gateway/postern/shared/mapping"
 	"github.com/postern-gateway/postern/shared/mapping/vtl"
@@ -56,7 +57,8 @@ func (in *templateInput) text() string {
 	if len(in.payload) == 0 {
 		return "{}"
 	}
-	return string(in.payload)
+	// Bytes that are no UTF-8 are no text (REST data plane spec, 4.7).
+	return strings.ToValidUTF8(string(in.payload), "\ufffd")
 }
 
 // find evaluates a JSONPath on the payload.
@@ -118,7 +120,7 @@ func (in *templateInput) param(name string) string {
 }
 
 func (in *templateInput) allParams() *vtl.Map {
-	path, query, header := vtl.NewMap(), vtl.NewMap(), vtl.NewMap()
+	path, query, header := vtl.NewMap(), vtl.NewMap(), &headerParams{}
 	for _, p := range in.inv.Resource.PathParams {
 		path.Put(p.Name, p.Value)
 	}
@@ -126,7 +128,7 @@ func (in *templateInput) allParams() *vtl.Map {
 		query.Put(q.Name, q.Value)
 	}
 	for _, h := range in.inv.Arrival.Headers {
-		header.Put(h.Name, h.Values[len(h.Values)-1])
+		header.add(h.Name, h.Values[len(h.Values)-1])
 	}
 	params := vtl.NewMap()
 	params.Put("path", path)
