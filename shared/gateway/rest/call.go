@@ -2,6 +2,7 @@ package rest
 
 import (
 	"context"
+	"errors"
 	"sync"
 	"time"
 
@@ -54,11 +55,29 @@ func (c *call) restart(d time.Duration) {
 	c.mu.Unlock()
 }
 
-// settle ends the bound: what the backend sends from now on may take any time.
+// streamIdle is how long a backend may pause while its answer streams (REST data plane spec,
+// 4.5).
+const streamIdle = 5 * time.Minute
+
+var errStreamIdle = errors.New("the integration paused for too long in the middle of its answer")
+
+// settle ends the bound: what the backend sends from now on may take any time, as long as it
+// goes on sending.
 func (c *call) settle() {
 	c.mu.Lock()
+	defer c.mu.Unlock()
+	if c.settled {
+		return
+	}
 	c.settled = true
 	c.timer.Stop()
+	c.timer = time.AfterFunc(streamIdle, func() { c.cancel(errStreamIdle) })
+}
+
+// alive notes that the backend has sent more of its answer.
+func (c *call) alive() {
+	c.mu.Lock()
+	c.timer.Reset(streamIdle)
 	c.mu.Unlock()
 }
 
@@ -68,6 +87,9 @@ func (c *call) expired() bool { return context.Cause(c.ctx) == integration.ErrTi
 // end closes the exchange; the backend's connection is given up if the answer was not read to
 // its end.
 func (c *call) end() {
-	c.settle()
+	c.mu.Lock()
+	c.settled = true
+	c.timer.Stop()
+	c.mu.Unlock()
 	c.cancel(nil)
 }

@@ -1,6 +1,8 @@
 package rest
 
 import (
+	"context"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -73,6 +75,7 @@ func (inv *Invocation) stream(from io.Reader, length int64) (int64, error) {
 	for {
 		n, readErr := from.Read(buf)
 		if n > 0 {
+			inv.call.alive()
 			written, err := inv.writer.Write(buf[:n])
 			sent += int64(written)
 			if err != nil {
@@ -86,6 +89,9 @@ func (inv *Invocation) stream(from io.Reader, length int64) (int64, error) {
 		case readErr == io.EOF:
 			return sent, nil
 		case readErr != nil:
+			if cause := context.Cause(inv.call.ctx); errors.Is(cause, errStreamIdle) {
+				readErr = cause
+			}
 			return sent, fmt.Errorf("read the integration's body: %w", readErr)
 		}
 	}
