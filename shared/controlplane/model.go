@@ -144,7 +144,7 @@ func (s *Service) GetModel(ctx context.Context, in *apigateway.GetModelRequest) 
 	return viewing(ctx, s, *in.RestApiId, errNoModel(*in.ModelName), func(v *view) (*apigateway.Model, error) {
 		m, err := v.model(*in.ModelName)
 		if err == nil && value(in.Flatten) {
-			return nil, unsupported("flatten: resolving the references of a model")
+			return v.flatten(m)
 		}
 		return m, err
 	})

@@ -2,6 +2,7 @@ package controlplane_test
 
 import (
 	"encoding/json"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -65,5 +66,16 @@ func TestModels(t *testing.T) {
 	h.ok(202, "DELETE", models+"/Pet", "")
 	h.notFound("Invalid model name specified: Pet", "GET", models+"/Pet", "")
 	h.notFound("Invalid model name specified: Pet", "DELETE", models+"/Pet", "")
-	h.badRequest("flatten: resolving the references of a model is not supported yet", "GET", models+"/Empty?flatten=true", "")
+	reference := func(name string) string {
+		return `{\"$ref\":\"https://apigateway.amazonaws.com/restapis/` + h.api + `/models/` + name + `\"}`
+	}
+	h.ok(201, "POST", models, `{"name":"Inner","contentType":"application/json","schema":"{\"properties\":{\"self\":`+reference("Inner")+`,\"error\":`+reference("Error")+`}}"}`)
+	h.ok(201, "POST", models, `{"name":"Outer","contentType":"application/json","schema":"{\"items\":`+reference("Inner")+`}"}`)
+	flat := h.ok(200, "GET", models+"/Outer?flatten=true", "")["schema"].(string)
+	if !strings.HasPrefix(flat, `{"items":{"$ref":"#/definitions/Inner"},"definitions":{"Inner":{"properties":{"self":{"$ref":"#/definitions/Inner"},"error":{"$ref":"#/definitions/Error"}}},"Error":{`) || !json.Valid([]byte(flat)) {
+		t.Errorf("flattened: %s", flat)
+	}
+	if plain := h.ok(200, "GET", models+"/Error?flatten=true", "")["schema"]; plain != h.ok(200, "GET", models+"/Error", "")["schema"] {
+		t.Errorf("a model without references was changed: %v", plain)
+	}
 }

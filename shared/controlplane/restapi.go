@@ -52,7 +52,7 @@ func (s *Service) CreateRestApi(ctx context.Context, in *apigateway.CreateRestAp
 		EndpointAccessMode:        in.EndpointAccessMode,
 	}
 	if value(in.CloneFrom) != "" {
-		return nil, unsupported("cloneFrom: copying an API")
+		return s.clone(ctx, api, *in.CloneFrom)
 	}
 	return s.creating(ctx, api, func(e *edit) error {
 		for _, m := range defaultModels() {

@@ -2,6 +2,7 @@ package controlplane_test
 
 import (
 	"fmt"
+	"reflect"
 	"strings"
 	"testing"
 
@@ -32,7 +33,7 @@ func TestCreateRestApiRefusals(t *testing.T) {
 	h.refused(400, "ValidationException", "1 validation error detected: Value '[wrong]' at 'createRestApiInput.endpointConfiguration.types' failed to satisfy constraint: Member must satisfy constraint: [Member must satisfy enum value set: [PRIVATE, EDGE, REGIONAL]]",
 		"POST", "/restapis", `{"name":"a","endpointConfiguration":{"types":["wrong"]}}`)
 	h.badRequest("Invalid minimum compression size, must be between 0 and 10485760", "POST", "/restapis", `{"name":"a","minimumCompressionSize":-1}`)
-	h.badRequest("cloneFrom: copying an API is not supported yet", "POST", "/restapis", `{"name":"a","cloneFrom":"b"}`)
+	h.refused(404, "NotFoundException", "Invalid API identifier specified "+account+":b", "POST", "/restapis", `{"name":"a","cloneFrom":"b"}`)
 	h.is(200, "GET", "/restapis", "", `{"item":[]}`)
 }
 
@@ -201,5 +202,35 @@ func TestPolicyResourcesAreWrittenOut(t *testing.T) {
 	}
 	for _, bad := range []string{`{`, `{\"Version\":\"nope\"}`, `{\"Statement\":[]` + strings.Repeat(" ", 8193) + `}`} {
 		h.badRequest("Invalid policy document. Please check the policy syntax and ensure that Principals are valid.", "POST", "/restapis", `{"name":"a","policy":"`+bad+`"}`)
+	}
+}
+
+// A clone has the definition of the original under the same identifiers, and is a copy.
+func TestClone(t *testing.T) {
+	h := newHarness(t).create()
+	original := h.api
+	h.ok(200, "PATCH", "/restapis/{api}", `{"patchOperations":[{"op":"add","path":"/binaryMediaTypes/image~1png"}]}`)
+	for i := range 120 { // more than one transaction takes
+		h.mock(h.resource(h.root, fmt.Sprintf("r%d", i)), "GET")
+	}
+	h.ok(201, "POST", "/restapis/{api}/models", `{"name":"M","contentType":"application/json","schema":"{\"$ref\":\"https://apigateway.amazonaws.com/restapis/`+original+`/models/Error\"}"}`)
+	before := h.resourcesByPath()
+
+	got := h.ok(201, "POST", "/restapis", `{"name":"copy","cloneFrom":"`+original+`"}`)
+	if got["name"] != "copy" || fmt.Sprint(got["binaryMediaTypes"]) != "[image/png]" || got["id"] == original {
+		t.Errorf("the clone is %v", got)
+	}
+	h.api = got["id"].(string)
+	if after := h.resourcesByPath(); !reflect.DeepEqual(before, after) {
+		t.Errorf("resources %v, want %v", after, before)
+	}
+	if m := h.ok(200, "GET", "/restapis/{api}/models/M", ""); !strings.Contains(m["schema"].(string), "/restapis/"+h.api+"/models/Error") {
+		t.Errorf("the model refers to %v", m["schema"])
+	}
+	h.ok(201, "POST", "/restapis/{api}/deployments", `{"stageName":"s"}`)
+	h.do("DELETE", "/restapis/{api}", "")
+	h.api = original
+	if still := h.resourcesByPath(); !reflect.DeepEqual(before, still) {
+		t.Errorf("deleting the clone changed the original: %v", still)
 	}
 }
