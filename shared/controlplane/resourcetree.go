@@ -1,10 +1,10 @@
 package controlplane
 
 import (
-	"regexp"
 	"slices"
 	"strings"
 
+	"github.com/postern-gateway/postern/shared/controlplane/openapi"
 	"github.com/postern-gateway/postern/shared/wire"
 	"github.com/postern-gateway/postern/shared/wire/apigateway"
 )
@@ -35,8 +35,6 @@ func (t *resourceTree) add(r *apigateway.Resource) {
 	}
 }
 
-var pathPartPattern = regexp.MustCompile(`^(?:[a-zA-Z0-9._\-:,]+|\{[a-zA-Z0-9._\-:]+\+?\})$`)
-
 // place checks that a resource may stand below its parent under its path part, and sets its path.
 func (t *resourceTree) place(r *apigateway.Resource) error {
 	parent := t.byID[*r.ParentId]
@@ -44,8 +42,8 @@ func (t *resourceTree) place(r *apigateway.Resource) error {
 		return errNoResource
 	}
 	part := value(r.PathPart)
-	if !pathPartPattern.MatchString(part) {
-		return wire.BadRequest("Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end and an optional plus sign before the closing brace.")
+	if fault := openapi.SegmentFault(part); fault != "" {
+		return wire.BadRequest("%s", fault)
 	}
 	if isGreedy(value(parent.PathPart)) {
 		return errBelowGreedy(*parent.PathPart)

@@ -56,7 +56,7 @@ func splitPath(name string) (segments []string, reason string) {
 	}
 	segments = strings.Split(rest, "/")
 	for _, segment := range segments {
-		if reason = segmentFault(segment); reason != "" {
+		if reason = SegmentFault(segment); reason != "" {
 			return segments, reason
 		}
 	}

@@ -14,15 +14,16 @@ const maxPath = 1600
 const maxResources = 100_000
 
 // segmentRule is API Gateway's complaint about a segment.
-const segmentRule = "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end."
+const segmentRule = "Resource's path part only allow a-zA-Z0-9._-: or a valid greedy path variable and curly braces at the beginning and the end and an optional plus sign before the closing brace."
 
 var (
 	staticSegment   = regexp.MustCompile(`^[a-zA-Z0-9._,:-]+$`)
 	variableSegment = regexp.MustCompile(`^\{[a-zA-Z0-9._$-]+\+?\}$`)
 )
 
-// segmentFault says what is wrong with a path segment, empty if nothing is.
-func segmentFault(segment string) string {
+// SegmentFault says in API Gateway's words what is wrong with a path segment, empty if nothing is. A variable has a name
+// that mapping expressions can hold.
+func SegmentFault(segment string) string {
 	if staticSegment.MatchString(segment) || variableSegment.MatchString(segment) {
 		return ""
 	}

@@ -20,7 +20,7 @@ func (im *importer) basePath() []string {
 	}
 	segments := strings.FieldsFunc(text, func(r rune) bool { return r == '/' })
 	for _, segment := range segments {
-		if reason := segmentFault(segment); reason != "" {
+		if reason := SegmentFault(segment); reason != "" {
 			im.fail(at, "Unable to create resource at path '"+text+"'", "%s", reason)
 			return nil
 		}

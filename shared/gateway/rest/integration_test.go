@@ -79,14 +79,13 @@ func TestMissingClientsAreConfigurationErrors(t *testing.T) {
 func TestSlowUploadIsNotTheBackendsFault(t *testing.T) {
 	b := newBackend(t, nil)
 	m := httpMethod("HTTP_PROXY", "/a", "POST", b.URL)
-	m.Integration.TimeoutMillis = 200
+	m.Integration.TimeoutMillis = 2000
 	server := fixture{methods: []snapshot.Method{m}}.server(t)
 	read, write := io.Pipe()
 	go func() {
-		for range 3 {
-			time.Sleep(400 * time.Millisecond) // longer than the backend may take
-			_, _ = io.WriteString(write, "x")
-		}
+		_, _ = io.WriteString(write, "x")
+		time.Sleep(2300 * time.Millisecond) // longer than the backend may take
+		_, _ = io.WriteString(write, "y")
 		_ = write.Close()
 	}()
 	res, err := server.Client().Post(server.URL+"/a", "text/plain", read)
@@ -94,7 +93,7 @@ func TestSlowUploadIsNotTheBackendsFault(t *testing.T) {
 		t.Fatal(err)
 	}
 	_ = res.Body.Close()
-	if res.StatusCode != 200 || b.body != "xxx" {
+	if res.StatusCode != 200 || b.body != "xy" {
 		t.Errorf("%d, the backend got %q", res.StatusCode, b.body)
 	}
 }
