@@ -58,6 +58,20 @@ func wire(ctx context.Context, s settings, log *slog.Logger) (http.Handler, erro
 		Lambda: integration.NewLambdaAPI(integration.LambdaAPIConfig{Credentials: cfg, Endpoint: s.lambdaEndpoint}),
 		// Lambda passes what the function prints on to its log group, line by line.
 		AccessLog: os.Stdout,
+		Observe:   func(r *rest.Record) { logRefusal(log, r) },
 	})
 	return gateway.New(gateway.NewStages(source, s.region, time.Now, log), domains, byDefault, pipeline, log), nil
+}
+
+// logRefusal tells why a request was refused or failed, which the client is not told.
+func logRefusal(log *slog.Logger, r *rest.Record) {
+	if r.Reason == "" {
+		return
+	}
+	level := slog.LevelInfo
+	if r.Status >= http.StatusInternalServerError {
+		level = slog.LevelWarn
+	}
+	log.Log(context.Background(), level, "request refused", "requestId", r.RequestID, "api", r.APIID, "stage", r.Stage,
+		"method", r.HTTPMethod, "path", r.Path, "status", r.Status, "type", r.ResponseType, "phase", r.Phase, "reason", r.Reason)
 }

@@ -143,6 +143,7 @@ func TestFunctionsOnDynamoDB(t *testing.T) {
 	if a := serve(); a.status != 403 || a.body != `{"message":"Forbidden"}` {
 		t.Errorf("before it is deployed: %v", a)
 	}
+	eventually(t, "the log tells why", func() bool { return strings.Contains(log.String(), "API "+api.ID+" has no stage prod") })
 	deploy()
 	eventually(t, "the first deployment is served", func() bool { return serve().body == "first second /one" })
 	if a := call("controlplane", "PUT", "/restapis/"+api.ID+"?mode=overwrite", document("/two")); a.status != 200 {
