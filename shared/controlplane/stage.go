@@ -139,6 +139,10 @@ func (e *edit) putStage(stage *apigateway.Stage) error {
 		Variables:    stage.Variables,
 		Canary:       servedCanary(stage),
 		AccessLog:    servedAccessLog(stage),
+
+		MethodSettings:      servedSettings(stage),
+		Cache:               servedCache(stage),
+		ClientCertificateID: value(stage.ClientCertificateId),
 	}
 	if err := e.keepFlushMarks(&state); err != nil {
 		return err

@@ -13,6 +13,17 @@ type API struct {
 	DisableExecuteAPIEndpoint bool `json:"disableExecuteApiEndpoint,omitempty"`
 	// GatewayResponses are the customised ones, by response type (REST data plane spec, 9).
 	GatewayResponses map[string]GatewayResponse `json:"gatewayResponses,omitempty"`
+	// MinimumCompressionSize is the least length in bytes of a body that is compressed; nil turns
+	// compression off, of requests too (REST data plane spec, 3.6).
+	MinimumCompressionSize *int `json:"minimumCompressionSize,omitempty"`
+	// Policy is the resource policy as JSON with expanded resources; empty for none.
+	Policy string `json:"policy,omitempty"`
+	// APIKeySource is HEADER or AUTHORIZER; empty is HEADER.
+	APIKeySource string `json:"apiKeySource,omitempty"`
+	// Authorizers are those that methods name, by id.
+	Authorizers map[string]Authorizer `json:"authorizers,omitempty"`
+	// Models are the JSON schemas of those that methods name, and of those they refer to, by name.
+	Models map[string]string `json:"models,omitempty"`
 }
 
 // GatewayResponse is a customised answer of the gateway itself. A zero StatusCode and empty
@@ -47,11 +58,19 @@ type Method struct {
 
 	// AuthorizationType is NONE, AWS_IAM, CUSTOM or COGNITO_USER_POOLS.
 	AuthorizationType string `json:"authorizationType"`
-	APIKeyRequired    bool   `json:"apiKeyRequired,omitempty"`
+	// AuthorizerID names an entry of API.Authorizers, for CUSTOM and COGNITO_USER_POOLS.
+	AuthorizerID string `json:"authorizerId,omitempty"`
+	// AuthorizationScopes are those of which an access token must hold at least one (REST data
+	// plane spec, 11.4).
+	AuthorizationScopes []string `json:"authorizationScopes,omitempty"`
+	APIKeyRequired      bool     `json:"apiKeyRequired,omitempty"`
 
 	// RequiredParameters are the parameters whose presence a request validator checks, as
 	// "method.request.header.X", ordered by that text (REST data plane spec, 10).
 	RequiredParameters []string `json:"requiredParameters,omitempty"`
+	// RequestModels name, by media type, the entries of API.Models that a request validator
+	// checks bodies against; empty if it checks none.
+	RequestModels map[string]string `json:"requestModels,omitempty"`
 
 	Integration Integration `json:"integration"`
 	// Responses are the declared method responses by status code ("200").
@@ -80,6 +99,20 @@ type Integration struct {
 	// InsecureSkipVerification turns off the issuer check of an HTTPS backend, and only
 	// that one (REST data plane spec, 4.3).
 	InsecureSkipVerification bool `json:"insecureSkipVerification,omitempty"`
+	// Credentials is the ARN of a role to assume, "arn:aws:iam::*:user/*" for the caller's own, or
+	// empty (REST data plane spec, 4.1). Stage variables are allowed.
+	Credentials string `json:"credentials,omitempty"`
+	// ConnectionType is VPC_LINK for a private backend; ConnectionID then names the link, and
+	// IntegrationTarget the load balancer behind it.
+	ConnectionType    string `json:"connectionType,omitempty"`
+	ConnectionID      string `json:"connectionId,omitempty"`
+	IntegrationTarget string `json:"integrationTarget,omitempty"`
+	// ResponseTransferMode is STREAM for answers that stream; empty or BUFFERED otherwise.
+	ResponseTransferMode string `json:"responseTransferMode,omitempty"`
+	// CacheNamespace and CacheKeyParameters make the key of the stage cache (REST data plane spec,
+	// 13).
+	CacheNamespace     string   `json:"cacheNamespace,omitempty"`
+	CacheKeyParameters []string `json:"cacheKeyParameters,omitempty"`
 
 	// ContentHandling is empty, CONVERT_TO_TEXT or CONVERT_TO_BINARY, for the request's
 	// payload (REST data plane spec, 4.7).

@@ -18,6 +18,12 @@ type Stage struct {
 	Canary *Canary `json:"canary,omitempty"`
 	// AccessLog is nil on a stage that writes no access log.
 	AccessLog *AccessLog `json:"accessLog,omitempty"`
+	// MethodSettings are those of single methods and of "*/*".
+	MethodSettings map[string]MethodSetting `json:"methodSettings,omitempty"`
+	// Cache is nil on a stage without one.
+	Cache *StageCache `json:"cache,omitempty"`
+	// ClientCertificateID names the certificate that backends are shown, or is empty.
+	ClientCertificateID string `json:"clientCertificateId,omitempty"`
 	// CacheFlushed and AuthorizersFlushed are marks in milliseconds since 1970, 0 if there was no
 	// flush: entries of the stage's cache, or kept results of its authorizers, that were made
 	// before the mark, or while another mark was known, are stale.

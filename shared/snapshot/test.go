@@ -32,19 +32,6 @@ type TestResult struct {
 	Log string
 }
 
-// Authorizer is a Lambda authorizer of a REST API.
-type Authorizer struct {
-	ID string
-	// Type is TOKEN or REQUEST.
-	Type string
-	// URI is the invocation of the function, with ${stageVariables.x}.
-	URI string
-	// IdentitySource is a list of mapping expressions, separated by commas.
-	IdentitySource string
-	// ValidationExpression has to match a token before the function is asked; "" matches all.
-	ValidationExpression string
-}
-
 // AuthorizerTest asks the data plane to call an authorizer that is not deployed, as
 // TestInvokeAuthorizer does.
 type AuthorizerTest struct {

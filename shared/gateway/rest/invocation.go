@@ -28,6 +28,7 @@ type Invocation struct {
 
 	Arrival             Arrival
 	Resource            Resource
+	Authorization       Authorization
 	Method              MethodRequest
 	IntegrationRequest  IntegrationRequest
 	Integration         Integration
