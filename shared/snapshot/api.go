@@ -18,6 +18,10 @@ type API struct {
 	MinimumCompressionSize *int `json:"minimumCompressionSize,omitempty"`
 	// Policy is the resource policy as JSON with expanded resources; empty for none.
 	Policy string `json:"policy,omitempty"`
+	// Private says that the API is reached through VPC endpoints only: through those of
+	// VPCEndpointIDs, or through any if the list is empty.
+	Private        bool     `json:"private,omitempty"`
+	VPCEndpointIDs []string `json:"vpcEndpointIds,omitempty"`
 	// APIKeySource is HEADER or AUTHORIZER; empty is HEADER.
 	APIKeySource string `json:"apiKeySource,omitempty"`
 	// Authorizers are those that methods name, by id.

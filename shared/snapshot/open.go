@@ -25,7 +25,12 @@ func (e *FormatError) Error() string {
 
 // Snapshot is an opened deployment. It is safe for concurrent use.
 type Snapshot struct {
-	API   API
+	Kind Kind
+	// API is that of a REST API, HTTP and WebSocket those of the other kinds, nil otherwise.
+	API       API
+	HTTP      *HTTPAPI
+	WebSocket *WebSocketAPI
+	// Index finds the records of REST and HTTP APIs.
 	Index Index
 
 	records, blockTab, blocks []byte
@@ -41,6 +46,7 @@ func Open(data []byte) (*Snapshot, error) {
 	if f := int(binary.LittleEndian.Uint16(data[4:])); f != format {
 		return nil, &FormatError{Format: f, Known: format}
 	}
+	kind := Kind(binary.LittleEndian.Uint16(data[6:]))
 	if crc32.Checksum(data[12:], castagnoli) != binary.LittleEndian.Uint32(data[8:]) {
 		return nil, fmt.Errorf("%w: wrong checksum", ErrCorrupt)
 	}
@@ -57,12 +63,26 @@ func Open(data []byte) (*Snapshot, error) {
 		return nil, err
 	}
 	s := &Snapshot{
+		Kind:     kind,
 		Index:    Index{words: parts[1], strings: parts[2]},
 		records:  parts[3],
 		blockTab: parts[4],
 		blocks:   data[headerSize+packed:],
 	}
-	if err := json.Unmarshal(parts[0], &s.API); err != nil {
+	var api any
+	switch kind {
+	case REST:
+		api = &s.API
+	case HTTP:
+		s.HTTP = &HTTPAPI{}
+		api = s.HTTP
+	case WebSocket:
+		s.WebSocket = &WebSocketAPI{}
+		api = s.WebSocket
+	default:
+		return nil, fmt.Errorf("%w: it is of the unknown kind %d", ErrCorrupt, kind)
+	}
+	if err := json.Unmarshal(parts[0], api); err != nil {
 		return nil, fmt.Errorf("%w: API document: %w", ErrCorrupt, err)
 	}
 	return s, nil
@@ -100,12 +120,39 @@ func split(section []byte, parts [][]byte) error {
 	return nil
 }
 
-// Len returns the number of methods.
+// Len returns the number of records.
 func (s *Snapshot) Len() int { return len(s.records) / 12 }
 
-// Method decodes the record with the given number, which comes from Index.Route. The result
-// is not kept: a server keeps what it makes of it.
-func (s *Snapshot) Method(record int) (*Method, error) {
+// Method decodes a record of a REST API. Its number comes from Index.Route. The result is not
+// kept: a server keeps what it makes of it.
+func (s *Snapshot) Method(record int) (*Method, error) { return decode[Method](s, REST, record) }
+
+// Route decodes a record of an HTTP API. Its number comes from Index.Route or
+// HTTPAPI.DefaultRoute.
+func (s *Snapshot) Route(record int) (*Route, error) { return decode[Route](s, HTTP, record) }
+
+// WebSocketRoute decodes a record of a WebSocket API. Its number comes from WebSocketAPI.Routes.
+func (s *Snapshot) WebSocketRoute(record int) (*WebSocketRoute, error) {
+	return decode[WebSocketRoute](s, WebSocket, record)
+}
+
+func decode[T any](s *Snapshot, kind Kind, record int) (*T, error) {
+	if s.Kind != kind {
+		return nil, fmt.Errorf("record %d is of a snapshot of kind %d, not %d", record, s.Kind, kind)
+	}
+	doc, err := s.record(record)
+	if err != nil {
+		return nil, err
+	}
+	out := new(T)
+	if err := json.Unmarshal(doc, out); err != nil {
+		return nil, fmt.Errorf("%w: record %d: %w", ErrCorrupt, record, err)
+	}
+	return out, nil
+}
+
+// record inflates the block of a record and cuts it out.
+func (s *Snapshot) record(record int) ([]byte, error) {
 	if record < 0 || record >= s.Len() {
 		return nil, fmt.Errorf("%w: no record %d", ErrCorrupt, record)
 	}
@@ -126,9 +173,5 @@ func (s *Snapshot) Method(record int) (*Method, error) {
 	if uint64(len(plain)) < uint64(offset)+uint64(length) {
 		return nil, fmt.Errorf("%w: record %d is cut short", ErrCorrupt, record)
 	}
-	var m Method
-	if err := json.Unmarshal(plain[offset:offset+length], &m); err != nil {
-		return nil, fmt.Errorf("%w: record %d: %w", ErrCorrupt, record, err)
-	}
-	return &m, nil
+	return plain[offset : offset+length], nil
 }

@@ -50,3 +50,12 @@ func (s *Stage) Setting(resourcePath, method string) MethodSetting {
 	}
 	return s.MethodSettings[everyMethod]
 }
+
+// RouteSetting returns the settings of a route of an HTTP or WebSocket API, which are stored under
+// its key: its own, or those of every route.
+func (s *Stage) RouteSetting(routeKey string) MethodSetting {
+	if own, ok := s.MethodSettings[routeKey]; ok {
+		return own
+	}
+	return s.MethodSettings[everyMethod]
+}
