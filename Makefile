@@ -8,7 +8,7 @@ TOOLS  = PATH="$$(scripts/tools.sh $(1)):$$PATH"
 export CDK_DISABLE_CLI_TELEMETRY := true
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run build generate lint test race fuzz bench dynamodb-local references package synth lint-template test-infra clean
+.PHONY: help run build generate lint test race fuzz bench bench-velocity dynamodb-local references package synth lint-template test-infra clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -38,7 +38,7 @@ references: ## fetch Apache Velocity and Jayway JsonPath into .build (needs a JD
 	@tests/jsonpath/java/install.sh
 
 test: lint dynamodb-local references ## everything but the CDK app: needs Go, Python and Java
-	@$(call TOOLS,aws boto3) POSTERN_REQUIRE_DYNAMODB_LOCAL=1 POSTERN_REQUIRE_AWS_CLI=1 \
+	@$(call TOOLS,aws boto3 moto) POSTERN_REQUIRE_DYNAMODB_LOCAL=1 POSTERN_REQUIRE_AWS_CLI=1 POSTERN_REQUIRE_MOTO=1 \
 	  POSTERN_REQUIRE_VELOCITY=1 POSTERN_REQUIRE_JAYWAY=1 $(GO) test -timeout 9m ./...
 
 race: ## the tests again, with the race detector
@@ -49,6 +49,10 @@ fuzz: ## every fuzz target for FUZZTIME each (default 60s); PACKAGES="folder..."
 
 bench: ## every benchmark
 	$(GO) test -run '^$$' -bench . -benchmem ./...
+
+bench-velocity: ## the three template workloads in ours and in Apache Velocity, warm, with the ratios
+	@tests/velocity/java/install.sh
+	$(GO) test ./tests/velocity -run '^TestSpeed$$' -speed $(or $(SPEED),3s) -v
 
 # The CDK app is a module of its own: its library takes minutes to compile when cold.
 ARCH ?= arm64

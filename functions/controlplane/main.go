@@ -1,5 +1,7 @@
-// Command controlplane is the control-plane API as a Lambda function, behind a function URL
-// with AWS_IAM: AWS has verified every caller before the function runs.
+// Command controlplane is the control-plane API as a Lambda function. POSTERN_CONTROL_AUTH says who
+// verifies callers: with "iam-url", the default, the function URL in front has AWS_IAM and AWS has
+// verified every caller before the function runs; with "signature" the function URL has no
+// authorization, and the function verifies the signatures of stock AWS clients itself.
 package main
 
 import (
@@ -11,6 +13,7 @@ import (
 	"net/http"
 	"os"
 	"regexp"
+	"time"
 
 	"github.com/aws/aws-lambda-go/lambda"
 	"github.com/aws/aws-sdk-go-v2/config"
@@ -18,6 +21,7 @@ import (
 
 	"github.com/postern-gateway/postern/shared/controlplane"
 	"github.com/postern-gateway/postern/shared/controlplane/audit"
+	"github.com/postern-gateway/postern/shared/controlplane/iam"
 	"github.com/postern-gateway/postern/shared/eventsource"
 	"github.com/postern-gateway/postern/shared/gateway"
 	"github.com/postern-gateway/postern/shared/gateway/rest"
@@ -54,6 +58,15 @@ type settings struct {
 	buffered bool
 	// lambdaEndpoint is AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL; test invocations use it.
 	lambdaEndpoint string
+
+	// auth is POSTERN_CONTROL_AUTH.
+	auth string
+	// secretKey is POSTERN_SECRET_KEY, the setting of the key that seals the secrets of access
+	// keys (accesskey.AWSSecrets.MasterKey). Without it there are no operations on users.
+	secretKey string
+	// adminAccessKey is POSTERN_ADMIN_ACCESS_KEY, the key pair of the account's root; its secret
+	// is POSTERN_ADMIN_SECRET_KEY, or in Secrets Manager under POSTERN_ADMIN_SECRET_ARN.
+	adminAccessKey, adminSecretKey, adminSecretARN string
 }
 
 var accountID = regexp.MustCompile(`^[0-9]{12}$`)
@@ -80,6 +93,7 @@ func readSettings(getenv func(string) string) (settings, error) {
 	if s.region == "" {
 		s.region = "us-east-1"
 	}
+	faults = append(faults, s.readAccess(getenv))
 	return s, errors.Join(faults...)
 }
 
@@ -89,9 +103,14 @@ func newHandler(ctx context.Context, s settings, log *slog.Logger) (http.Handler
 		return nil, fmt.Errorf("load AWS configuration: %w", err)
 	}
 	db := dynamodb.New(client.NewFromConfig(cfg), s.table, dynamodb.Options{})
+	services := integration.NewServiceAPI(integration.ServiceAPIConfig{Credentials: cfg.Credentials, Region: s.region, Getenv: os.Getenv})
 	pipeline := rest.New(rest.Config{
-		HTTP:   integration.NewHTTP(integration.HTTPConfig{}),
-		Lambda: integration.NewLambdaAPI(integration.LambdaAPIConfig{Credentials: cfg.Credentials, Endpoint: s.lambdaEndpoint}),
+		HTTP:     integration.NewHTTP(integration.HTTPConfig{}),
+		Lambda:   integration.NewLambdaAPI(integration.LambdaAPIConfig{Credentials: cfg.Credentials, Roles: services, Endpoint: s.lambdaEndpoint}),
+		Services: services,
+		VPCLinks: integration.NewVPCLinks(nil, services, time.Now),
+
+		ClientCertificates: gateway.NewClientCertificates(db),
 	})
 	service := controlplane.New(controlplane.Config{
 		Store: db, Account: s.account, Region: s.region,
@@ -105,13 +124,18 @@ func newHandler(ctx context.Context, s settings, log *slog.Logger) (http.Handler
 	mux.OnError = func(r *http.Request, operation string, err error) {
 		log.ErrorContext(r.Context(), "operation failed", "operation", operation, "error", err)
 	}
+	who := newAccess(s, db, cfg, log)
+	mux.Authenticate = who.gate.Authenticate
 	trail := audit.New(audit.Config{Store: db, Account: s.account, Region: s.region, Log: log})
-	api, records := trail.Attach(mux), trail.Handler()
+	api, records := trail.Attach(mux), who.gate.Handler(trail.Handler())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == audit.Path {
+		switch {
+		case r.URL.Path == audit.Path:
 			records.ServeHTTP(w, r)
-			return
+		case who.iam != nil && iam.IsQuery(r):
+			who.iam.ServeHTTP(w, r)
+		default:
+			api.ServeHTTP(w, r)
 		}
-		api.ServeHTTP(w, r)
 	}), nil
 }

@@ -1,62 +1,77 @@
 package main
 
 import (
+	"context"
+	"crypto/rand"
+	"encoding/base64"
 	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
-	"net/http"
-	"time"
+	"os"
+	"path/filepath"
 
-	"github.com/postern-gateway/postern/shared/edge"
-	"github.com/postern-gateway/postern/shared/sigv4"
-	"github.com/postern-gateway/postern/shared/wire"
+	"github.com/postern-gateway/postern/shared/authorizer/accesskey"
+	"github.com/postern-gateway/postern/shared/controlplane/iam"
 )
 
-// authenticator lets requests pass that are signed with the process's key pair, and notes in
-// their context that the account itself is calling. A refusal is a *wire.Error.
-func authenticator(o options, log *slog.Logger) func(r *http.Request, body []byte) error {
-	verifier := &sigv4.Verifier{
-		Service: "apigateway",
-		Secret: func(accessKey string) (string, bool) {
-			return o.secretKey, accessKey == o.accessKey
-		},
-		Now:  time.Now,
-		Skew: 5 * time.Minute,
-	}
-	return func(r *http.Request, body []byte) error {
-		accessKey, err := verifier.Verify(r, body)
-		var refusal *sigv4.Error
-		if errors.As(err, &refusal) {
-			log.Warn("control-plane request refused", "method", r.Method, "path", r.URL.Path, "reason", refusal.Message, "hint", "sign with --access-key and --secret-key")
-			return &wire.Error{Code: refusal.Code, Status: http.StatusForbidden, Message: refusal.Message}
-		}
-		if err != nil {
-			return err
-		}
-		var info edge.Info
-		if front := edge.FromContext(r.Context()); front != nil {
-			info = *front
-		}
-		info.Caller = &edge.Caller{
-			AccessKey: accessKey, AccountID: o.account, CallerID: o.account, UserID: o.account,
-			UserARN: "arn:aws:iam::" + o.account + ":root",
-		}
-		*r = *r.WithContext(edge.NewContext(r.Context(), &info))
-		return nil
-	}
+// masterKeyFile holds the key that seals the secrets of access keys, in the folder of --data.
+const masterKeyFile = "secret.key"
+
+// access is who may do what: the process's own key pair, which is the account's root, and the
+// users and access keys of the store.
+type access struct {
+	keys accesskey.Layered
+	gate *iam.Gate
+	iam  *iam.Service
 }
 
-// signed serves requests without body to those whom authenticate lets pass.
-func signed(h http.Handler, authenticate func(r *http.Request, body []byte) error) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		r = r.WithContext(r.Context())
-		var refusal *wire.Error
-		switch err := authenticate(r, nil); {
-		case err == nil:
-			h.ServeHTTP(w, r)
-		case errors.As(err, &refusal):
-			refusal.Write(w)
-		default:
-			http.Error(w, http.StatusText(http.StatusInternalServerError), http.StatusInternalServerError)
-		}
+func newAccess(o options, rows accesskey.Rows, log *slog.Logger) (*access, error) {
+	root, err := accesskey.NewStatic(o.accessKey, o.secretKey, o.account)
+	if err != nil {
+		return nil, fmt.Errorf("--access-key: %w", err)
+	}
+	master, err := masterKey(o)
+	if err != nil {
+		return nil, err
+	}
+	cipher := accesskey.NewCipher(func(context.Context) ([]byte, error) { return master, nil })
+	cache := accesskey.NewCache(accesskey.CacheConfig{Store: rows, Cipher: cipher, Log: log})
+	a := &access{keys: accesskey.Layered{root, cache}}
+	a.gate = iam.NewGate(iam.GateConfig{Keys: a.keys, Open: o.noAuth, Root: root.Principal(), Region: o.region, Log: log})
+	a.iam = iam.NewService(iam.ServiceConfig{
+		Store: accesskey.NewStore(accesskey.StoreConfig{Rows: rows, Cipher: cipher, Account: o.account, Changed: cache.Forget}),
+		Gate:  a.gate, Account: o.account, Log: log,
 	})
+	return a, nil
+}
+
+// masterKey is POSTERN_SECRET_KEY, or a key of the process's own that it keeps beside the store.
+func masterKey(o options) ([]byte, error) {
+	if o.masterKey != "" {
+		return accesskey.ParseMasterKey(o.masterKey)
+	}
+	fresh := make([]byte, accesskey.MasterKeyBytes)
+	if _, err := rand.Read(fresh); err != nil {
+		return nil, fmt.Errorf("draw a key: %w", err)
+	}
+	if o.data == memory {
+		return fresh, nil
+	}
+	path := filepath.Join(o.data, masterKeyFile)
+	text, err := os.ReadFile(path)
+	if err == nil {
+		key, err := accesskey.ParseMasterKey(string(text))
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", path, err)
+		}
+		return key, nil
+	}
+	if !errors.Is(err, fs.ErrNotExist) {
+		return nil, fmt.Errorf("read the key of secrets: %w", err)
+	}
+	if err := os.WriteFile(path, []byte(base64.StdEncoding.EncodeToString(fresh)), 0o600); err != nil {
+		return nil, fmt.Errorf("keep the key of secrets: %w", err)
+	}
+	return fresh, nil
 }

@@ -5,11 +5,15 @@ import (
 	"flag"
 	"fmt"
 	"io"
+	"maps"
 	"net"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
+
+	"github.com/postern-gateway/postern/shared/authorizer/accesskey"
+	"github.com/postern-gateway/postern/shared/integration"
 )
 
 // options are what the command line and the environment ask for.
@@ -18,9 +22,13 @@ type options struct {
 	data                 string
 	apis                 []string
 	functions            string
+	vpcLinks             map[string]string
 	account, region      string
 	accessKey, secretKey string
 	noAuth               bool
+	// masterKey is POSTERN_SECRET_KEY, which seals the secrets of access keys; empty makes a key
+	// and keeps it beside the store.
+	masterKey string
 }
 
 // memory as --data keeps nothing.
@@ -30,7 +38,7 @@ var accountID = regexp.MustCompile(`^[0-9]{12}$`)
 
 // parseFlags reads the command line. It returns flag.ErrHelp after printing the usage.
 func parseFlags(args []string, stderr io.Writer, getenv func(string) string) (options, error) {
-	o := options{region: getenv("AWS_REGION")}
+	o := options{region: getenv("AWS_REGION"), masterKey: getenv("POSTERN_SECRET_KEY")}
 	if o.region == "" {
 		o.region = "us-east-1"
 	}
@@ -56,6 +64,17 @@ func parseFlags(args []string, stderr io.Writer, getenv func(string) string) (op
 		return nil
 	})
 	f.StringVar(&o.functions, "functions", "", "YAML `file` of Lambda functions to run: name -> command, directory, environment, timeout, memory, concurrency")
+	f.Func("vpc-link", "`id=host:port` of a VPC link's backend, or that of an integrationTarget by its ARN; repeatable, the default is the host of the integration's URI", func(v string) error {
+		links, err := integration.ParseVPCLinks(v)
+		if err != nil {
+			return err
+		}
+		if o.vpcLinks == nil {
+			o.vpcLinks = map[string]string{}
+		}
+		maps.Copy(o.vpcLinks, links)
+		return nil
+	})
 	f.StringVar(&o.account, "account", "123456789012", "`id` of the local account")
 	f.StringVar(&o.accessKey, "access-key", "test", "access key `id` that signs control-plane requests")
 	f.StringVar(&o.secretKey, "secret-key", "test", "secret `key` that belongs to --access-key")
@@ -82,6 +101,11 @@ func (o *options) check() error {
 	for _, v := range []struct{ name, value string }{{"--data", o.data}, {"--access-key", o.accessKey}, {"--secret-key", o.secretKey}} {
 		if v.value == "" {
 			faults = append(faults, fmt.Errorf("%s: must not be empty", v.name))
+		}
+	}
+	if o.masterKey != "" {
+		if _, err := accesskey.ParseMasterKey(o.masterKey); err != nil {
+			faults = append(faults, fmt.Errorf("POSTERN_SECRET_KEY: %w", err))
 		}
 	}
 	return errors.Join(faults...)

@@ -22,9 +22,9 @@ type lambdaRouter struct {
 	remote *integration.LambdaAPI
 }
 
-func newLambdaRouter(local *runtimeapi.Server, getenv func(string) string) *lambdaRouter {
+func newLambdaRouter(local *runtimeapi.Server, services *integration.ServiceAPI, own aws.CredentialsProvider, getenv func(string) string) *lambdaRouter {
 	endpoint := cmp.Or(getenv("AWS_ENDPOINT_URL_LAMBDA"), getenv("AWS_ENDPOINT_URL"))
-	return &lambdaRouter{local, integration.NewLambdaAPI(integration.LambdaAPIConfig{Credentials: &credentials{}, Endpoint: endpoint})}
+	return &lambdaRouter{local, integration.NewLambdaAPI(integration.LambdaAPIConfig{Credentials: own, Roles: services, Endpoint: endpoint})}
 }
 
 // Invoke implements integration.Lambda.
@@ -32,28 +32,33 @@ func (l *lambdaRouter) Invoke(ctx context.Context, r integration.LambdaRequest) 
 	if !l.local.Has(r.FunctionARN) {
 		return l.invokeRemote(ctx, r)
 	}
-	res, err := l.local.Invoke(ctx, runtimeapi.Invocation{
-		Function: r.FunctionARN, Qualifier: r.Qualifier, Payload: r.Payload, Type: runtimeapi.InvocationType(r.InvocationType),
-	})
+	res, err := l.local.Invoke(ctx, localInvocation(r))
 	if err != nil {
-		return integration.LambdaResponse{}, fmt.Errorf("invoke %s: %w", r.QualifiedARN(), err)
+		return integration.LambdaResponse{}, fmt.Errorf("invoke %s: %w", r.QualifiedARN(), localRefusal(r, err))
 	}
-	return integration.LambdaResponse{StatusCode: res.Status, FunctionError: res.FunctionError, Payload: res.Payload, RequestID: res.RequestID}, nil
+	return integration.LambdaResponse{StatusCode: res.Status, FunctionError: res.FunctionError, Payload: res.Payload, RequestID: res.RequestID, Header: localHeader(res)}, nil
 }
 
 // invokeRemote asks the Lambda service. A failure tells that the function is none of the local
 // ones, since that is what usually is the matter.
 func (l *lambdaRouter) invokeRemote(ctx context.Context, r integration.LambdaRequest) (integration.LambdaResponse, error) {
 	res, err := l.remote.Invoke(ctx, r)
+	return res, remoteFailure(ctx, r, err)
+}
+
+func remoteFailure(ctx context.Context, r integration.LambdaRequest, err error) error {
 	var none *noCredentials
 	var service *integration.LambdaServiceError
+	var unsigned *integration.CredentialsError
 	switch {
 	case err == nil, ctx.Err() != nil, errors.As(err, &service):
-		return res, err
+		return err
 	case errors.As(err, &none):
 		err = errors.New("there are no AWS credentials to ask AWS with")
+	case errors.As(err, &unsigned):
+		return err
 	}
-	return res, &integration.FunctionNotFoundError{Function: r.QualifiedARN(), Err: fmt.Errorf("--functions does not list it, and the Lambda service does not answer for it: %w", err)}
+	return &integration.FunctionNotFoundError{Function: r.QualifiedARN(), Err: fmt.Errorf("--functions does not list it, and the Lambda service does not answer for it: %w", err)}
 }
 
 // credentials are AWS's own, looked for when a function is not a local one.

@@ -13,6 +13,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"github.com/postern-gateway/postern/shared/authorizer/jwt"
 	"github.com/postern-gateway/postern/shared/controlplane"
 	"github.com/postern-gateway/postern/shared/controlplane/audit"
 	"github.com/postern-gateway/postern/shared/eventsource"
@@ -21,13 +22,15 @@ import (
 	"github.com/postern-gateway/postern/shared/integration"
 	"github.com/postern-gateway/postern/shared/runtimeapi"
 	"github.com/postern-gateway/postern/shared/store/embedded"
+	"github.com/postern-gateway/postern/shared/telemetry/explain"
 )
 
 // drainTimeout bounds how long requests under way may take once the process is told to end.
 const drainTimeout = 10 * time.Second
 
 // run serves until ctx ends, then drains. It prints the line that starts with "ready" to
-// stdout when both addresses answer and every --api file is live.
+// stdout when both addresses answer and every --api file is live, and after it the access and
+// execution logs of the stages, from many goroutines.
 func run(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (err error) {
 	// Both addresses are taken first: a second process on the same ports must not touch the store.
 	data, err := net.Listen("tcp", o.listen)
@@ -62,14 +65,31 @@ func run(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (er
 	domains := gateway.NewDomains(gateway.StoreSource{Reader: db}, time.Now, log)
 	var only atomic.Pointer[string]
 	m := newMetrics()
+	refusals := explain.New(explain.Limits{})
+	own := &credentials{}
+	services := integration.NewServiceAPI(integration.ServiceAPIConfig{Credentials: own, Region: o.region, Getenv: os.Getenv})
+	router := newLambdaRouter(functions, services, own, os.Getenv)
+	who, err := newAccess(o, db, log)
+	if err != nil {
+		return err
+	}
 	pipeline := rest.New(rest.Config{
-		HTTP:   integration.NewHTTP(integration.HTTPConfig{AllowLoopback: true}),
-		Lambda: newLambdaRouter(functions, os.Getenv),
+		Keys:         who.keys,
+		HTTP:         integration.NewHTTP(integration.HTTPConfig{AllowLoopback: true}),
+		Lambda:       router,
+		LambdaStream: router,
+		Services:     services,
+		VPCLinks:     integration.NewVPCLinks(o.vpcLinks, services, time.Now),
+		UserPools:    jwt.NewKeyring(jwt.Options{AllowLoopback: true, UserPoolEndpoint: jwt.UserPoolEndpoint(os.Getenv)}),
+
+		ClientCertificates: gateway.NewClientCertificates(db),
 		Observe: func(r *rest.Record) {
 			m.observe(r)
 			logRequest(log, r)
+			remember(refusals, r)
 		},
-		AccessLog: os.Stderr,
+		AccessLog:    stdout,
+		ExecutionLog: stdout,
 	})
 	service := controlplane.New(controlplane.Config{
 		Store: db, Account: o.account, Region: o.region,
@@ -85,7 +105,7 @@ func run(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (er
 		}
 		return "", "", false
 	}
-	mux, err := controlHandler(service, trail, o, m, log)
+	mux, err := controlHandler(service, trail, refusals, who, o, m, log)
 	if err != nil {
 		return err
 	}

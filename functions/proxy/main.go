@@ -4,6 +4,7 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"log/slog"
 	"net/http"
 	"os"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/aws/aws-lambda-go/lambda"
 
+	"github.com/postern-gateway/postern/shared/authorizer/jwt"
 	"github.com/postern-gateway/postern/shared/eventsource"
 	"github.com/postern-gateway/postern/shared/gateway"
 	"github.com/postern-gateway/postern/shared/gateway/rest"
@@ -38,6 +40,8 @@ func wire(ctx context.Context, s settings, log *slog.Logger) (http.Handler, erro
 	var source gateway.Layered
 	var byDefault gateway.Default
 	var domains *gateway.Domains
+	var keys rest.Keys
+	var certificates rest.ClientCertificates
 	if s.apis != "" {
 		baked := gateway.BakedSource{FS: os.DirFS(s.apis)}
 		source = append(source, baked)
@@ -51,14 +55,30 @@ func wire(ctx context.Context, s settings, log *slog.Logger) (http.Handler, erro
 			return nil, err
 		}
 		source = append(source, gateway.StoreSource{Reader: table})
+		certificates = gateway.NewClientCertificates(table)
 		domains = gateway.NewDomains(gateway.StoreSource{Reader: table}, time.Now, log)
+		keys = accessKeys(s, cfg, table, log)
 	}
+	links, err := integration.ParseVPCLinks(s.vpcLinks)
+	if err != nil {
+		return nil, fmt.Errorf("POSTERN_VPC_LINKS: %w", err)
+	}
+	services := integration.NewServiceAPI(integration.ServiceAPIConfig{Credentials: cfg, Region: s.region, Getenv: os.Getenv})
+	functions := integration.NewLambdaAPI(integration.LambdaAPIConfig{Credentials: cfg, Roles: services, Endpoint: s.lambdaEndpoint})
 	pipeline := rest.New(rest.Config{
-		HTTP:   integration.NewHTTP(integration.HTTPConfig{AllowLoopback: s.allowLoopback}),
-		Lambda: integration.NewLambdaAPI(integration.LambdaAPIConfig{Credentials: cfg, Endpoint: s.lambdaEndpoint}),
+		Keys:         keys,
+		HTTP:         integration.NewHTTP(integration.HTTPConfig{AllowLoopback: s.allowLoopback}),
+		Lambda:       functions,
+		LambdaStream: functions,
+		Services:     services,
+		VPCLinks:     integration.NewVPCLinks(links, services, time.Now),
+		UserPools:    jwt.NewKeyring(jwt.Options{AllowLoopback: s.allowLoopback, UserPoolEndpoint: jwt.UserPoolEndpoint(os.Getenv)}),
+
+		ClientCertificates: certificates,
 		// Lambda passes what the function prints on to its log group, line by line.
-		AccessLog: os.Stdout,
-		Observe:   func(r *rest.Record) { logRefusal(log, r) },
+		AccessLog:    os.Stdout,
+		ExecutionLog: os.Stdout,
+		Observe:      func(r *rest.Record) { logRefusal(log, r) },
 	})
 	return gateway.New(gateway.NewStages(source, s.region, time.Now, log), domains, byDefault, pipeline, log), nil
 }
@@ -73,5 +93,6 @@ func logRefusal(log *slog.Logger, r *rest.Record) {
 		level = slog.LevelWarn
 	}
 	log.Log(context.Background(), level, "request refused", "requestId", r.RequestID, "api", r.APIID, "stage", r.Stage,
-		"method", r.HTTPMethod, "path", r.Path, "status", r.Status, "type", r.ResponseType, "phase", r.Phase, "reason", r.Reason)
+		"method", r.HTTPMethod, "path", r.Path, "status", r.Status, "type", r.ResponseType, "phase", r.Phase, "reason", r.Reason,
+		"statement", r.Statement, "principal", r.Principal, "apiKeyId", r.APIKeyID)
 }

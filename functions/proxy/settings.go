@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+
+	"github.com/postern-gateway/postern/shared/authorizer/accesskey"
+	"github.com/postern-gateway/postern/shared/integration"
 )
 
 // settings are the function's environment variables.
@@ -24,7 +27,13 @@ type settings struct {
 	allowLoopback bool
 	// lambdaEndpoint is AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL.
 	lambdaEndpoint string
-	region         string
+	// secretKey is POSTERN_SECRET_KEY, the setting of the key that opens the secrets of access
+	// keys (accesskey.AWSSecrets.MasterKey); without it only Signature Version 4a is verified.
+	secretKey string
+	// vpcLinks is POSTERN_VPC_LINKS: addresses of private backends, in the form of
+	// integration.ParseVPCLinks.
+	vpcLinks string
+	region   string
 }
 
 func readSettings(getenv func(string) string) (settings, error) {
@@ -49,6 +58,15 @@ func readSettings(getenv func(string) string) (settings, error) {
 		faults = append(faults, fmt.Errorf("POSTERN_INVOKE_MODE is %q: it must be RESPONSE_STREAM or BUFFERED", v))
 	}
 	s.lambdaEndpoint = cmp.Or(getenv("AWS_ENDPOINT_URL_LAMBDA"), getenv("AWS_ENDPOINT_URL"))
+	s.vpcLinks = getenv("POSTERN_VPC_LINKS")
+	if _, err := integration.ParseVPCLinks(s.vpcLinks); err != nil {
+		faults = append(faults, fmt.Errorf("POSTERN_VPC_LINKS: %w", err))
+	}
+	if s.secretKey = getenv("POSTERN_SECRET_KEY"); s.secretKey != "" {
+		if err := accesskey.CheckMasterKey(s.secretKey); err != nil {
+			faults = append(faults, fmt.Errorf("POSTERN_SECRET_KEY: %w", err))
+		}
+	}
 	if s.region == "" {
 		s.region = "us-east-1"
 	}

@@ -25,6 +25,7 @@ func TestReadSettings(t *testing.T) {
 		{env("POSTERN_TABLE", "t", "POSTERN_INVOKE_MODE", "RESPONSE_STREAM", "POSTERN_STREAM_REST", "true", "POSTERN_ALLOW_LOOPBACK", "true"),
 			settings{table: "t", region: "us-east-1", streamREST: true, allowLoopback: true}},
 		{env("POSTERN_TABLE", "t", "AWS_ENDPOINT_URL", "http://a", "AWS_ENDPOINT_URL_LAMBDA", "http://b"), settings{table: "t", region: "us-east-1", lambdaEndpoint: "http://b"}},
+		{env("POSTERN_TABLE", "t", "POSTERN_VPC_LINKS", "abc123=10.0.0.7:8080"), settings{table: "t", region: "us-east-1", vpcLinks: "abc123=10.0.0.7:8080"}},
 		{env("POSTERN_TABLE", "t", "AWS_ENDPOINT_URL", "http://a"), settings{table: "t", region: "us-east-1", lambdaEndpoint: "http://a"}},
 	}
 	for i, c := range good {
@@ -40,6 +41,7 @@ func TestReadSettings(t *testing.T) {
 		{env("POSTERN_TABLE", "t", "POSTERN_INVOKE_MODE", "STREAM"), "POSTERN_INVOKE_MODE"},
 		{env("POSTERN_TABLE", "t", "POSTERN_STREAM_REST", "yes"), "POSTERN_STREAM_REST"},
 		{env("POSTERN_TABLE", "t", "POSTERN_ALLOW_LOOPBACK", "1"), "POSTERN_ALLOW_LOOPBACK"},
+		{env("POSTERN_TABLE", "t", "POSTERN_VPC_LINKS", "abc123"), "POSTERN_VPC_LINKS"},
 	} {
 		if _, err := readSettings(c.env); err == nil || !strings.Contains(err.Error(), c.says) {
 			t.Errorf("%v, want an error about %s", err, c.says)

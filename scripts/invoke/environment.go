@@ -27,6 +27,8 @@ type environment struct {
 	root, dir string
 	stderr    io.Writer
 	closers   []func() error
+	// token takes the place of {{token}} in events, for functions that verify one.
+	token string
 }
 
 func (e *environment) close() error {
@@ -53,6 +55,9 @@ func (e *environment) prepare(ctx context.Context, function, definition string) 
 	variables := map[string]string{
 		"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test", "AWS_REGION": "us-east-1",
 		"AWS_EC2_METADATA_DISABLED": "true",
+	}
+	if function == "authorizer" {
+		return variables, e.issueToken(variables)
 	}
 	if function != "proxy" {
 		return variables, nil

@@ -4,10 +4,12 @@
 //
 // The real executable is built and run behind a Lambda Runtime API. The proxy gets the demo's
 // definitions baked in, the demo's Lambda function at the Lambda endpoint and the demo's HTTP
-// backend, and its answer is printed as it streams.
+// backend, and its answer is printed as it streams. The authorizer gets an issuer of its own, and
+// {{token}} in the event becomes a good token of it.
 package main
 
 import (
+	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -64,6 +66,7 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (err erro
 	if err != nil {
 		return err
 	}
+	payload = bytes.ReplaceAll(payload, []byte("{{token}}"), []byte(env.token))
 	executable, err := env.build(ctx, "./functions/"+*function)
 	if err != nil {
 		return err

@@ -1,6 +1,8 @@
-// Package authorizer holds what Lambda authorizers are told and what their answers mean. The
-// data plane of each API type makes the events, since they show its requests, and decides what
+// Package authorizer holds what Lambda authorizers need whatever the type of the API: when they
+// are asked at all, what their answers mean, and how long those are kept. The data plane of each
+// API type makes the events, since they show its requests, calls the functions, and decides what
 // a refusal looks like to a client.
 //
-// Floor 3. Imports the standard library and the library for Java-like regular expressions.
+// Floor 3. Imports policy and the libraries for Java-like regular expressions, caching and calls
+// shared between requests.
 package authorizer

@@ -25,7 +25,7 @@ func TestImportedAuthorizers(t *testing.T) {
 	if got["authorizationType"] != "CUSTOM" || authorizer == "" {
 		t.Fatalf("method %v", got)
 	}
-	h.badRequest("/a GET: authorizationType: CUSTOM is not supported yet", "POST", "/restapis/{api}/deployments", `{}`)
+	h.deploy(`{}`)
 
 	// Both members in one request, in this order (recorded answers, 4).
 	h.ok(200, "PATCH", method, patch("replace", "/authorizationType", "NONE", "replace", "/authorizerId", ""))

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"github.com/postern-gateway/postern/shared/controlplane/patch"
+	"github.com/postern-gateway/postern/shared/snapshot"
 	"github.com/postern-gateway/postern/shared/store"
 	"github.com/postern-gateway/postern/shared/wire"
 	"github.com/postern-gateway/postern/shared/wire/apigateway"
@@ -18,7 +19,7 @@ type certificateRow struct {
 	PrivateKey  string                       `json:"privateKey"` // PKCS #8, PEM
 }
 
-var certificateTable = accountTable[certificateRow]{partition: "clientcertificates", missing: wire.NotFound("Invalid Client Certificate identifier specified")}
+var certificateTable = accountTable[certificateRow]{partition: snapshot.ClientCertificatePartition, missing: wire.NotFound("Invalid Client Certificate identifier specified")}
 
 func (s *Service) clientCertificates() kind {
 	return kind{

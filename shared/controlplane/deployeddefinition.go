@@ -36,15 +36,8 @@ func deployedDefinitionKey(apiID, deploymentID string) store.Key {
 // deployment: compressed JSON.
 func (v *view) deployedDefinition(deploymentID string, compiled compile.Definition) (store.Item, error) {
 	d := deployedDefinition{
-		API: v.row.API, Resources: compiled.Resources,
-		Validators: compiled.Validators, GatewayResponses: compiled.GatewayResponses,
-	}
-	var err error
-	if d.Models, err = definition[apigateway.Model](v, modelPrefix); err != nil {
-		return store.Item{}, err
-	}
-	if d.Authorizers, err = definition[apigateway.Authorizer](v, authorizerPrefix); err != nil {
-		return store.Item{}, err
+		API: v.row.API, Resources: compiled.Resources, Models: compiled.Models,
+		Validators: compiled.Validators, Authorizers: compiled.Authorizers, GatewayResponses: compiled.GatewayResponses,
 	}
 	var packed bytes.Buffer
 	compressor, err := gzip.NewWriterLevel(&packed, gzip.BestSpeed)

@@ -104,6 +104,12 @@ func (v *view) compileInput() (compile.Definition, error) {
 	if def.Validators, err = definition[apigateway.RequestValidator](v, validatorPrefix); err != nil {
 		return def, err
 	}
+	if def.Models, err = definition[apigateway.Model](v, modelPrefix); err != nil {
+		return def, err
+	}
+	if def.Authorizers, err = definition[apigateway.Authorizer](v, authorizerPrefix); err != nil {
+		return def, err
+	}
 	def.GatewayResponses, err = definition[apigateway.GatewayResponse](v, gatewayResponsePrefix)
 	return def, err
 }

@@ -36,6 +36,8 @@ func TestIntegrationRefusals(t *testing.T) {
 		{"ARN without path or action", `{"type":"AWS","httpMethod":"POST","uri":"arn:aws:iam::123456789012:role/r"}`, "AWS ARN for integration must contain path or action"},
 		{"proxy to another service", `{"type":"AWS_PROXY","httpMethod":"POST","uri":"arn:aws:apigateway:us-east-1:sqs:path/1/q"}`, "Integrations of type 'AWS_PROXY' currently only supports Lambda function and Firehose stream invocations."},
 		{"timeout", `{"type":"MOCK","timeoutInMillis":49}`, "Timeout should be between 50 ms and 29000 ms"},
+		{"timeout of a stream", `{"type":"HTTP_PROXY","httpMethod":"GET","uri":"https://example.com","responseTransferMode":"STREAM","timeoutInMillis":900001}`, "Timeout should be between 50 ms and 900000 ms"},
+		{"stream of a mock", `{"type":"MOCK","responseTransferMode":"STREAM"}`, "responses stream from integrations of type HTTP_PROXY and AWS_PROXY only"},
 		{"mapping", `{"type":"MOCK","requestParameters":{"integration.request.header.X":"nothing"}}`, "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression specified: nothing]"},
 		{"undeclared source", `{"type":"MOCK","requestParameters":{"integration.request.header.X":"method.request.header.Y"}}`, "Invalid mapping expression specified: Validation Result: warnings : [], errors : [Invalid mapping expression parameter specified: method.request.header.Y]"},
 		{"content type", `{"type":"MOCK","requestTemplates":{"123":"x"}}`, "Validation Result: warnings : [], errors : [Invalid content type specified: 123]"},

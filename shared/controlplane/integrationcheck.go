@@ -62,6 +62,9 @@ func checkIntegration(m *apigateway.Method, i *apigateway.Integration) error {
 	if err := checkTimeout(i); err != nil {
 		return err
 	}
+	if value(i.ResponseTransferMode) == apigateway.ResponseTransferModeStream && *i.Type != apigateway.IntegrationTypeHttpProxy && *i.Type != apigateway.IntegrationTypeAwsProxy {
+		return wire.BadRequest("responses stream from integrations of type HTTP_PROXY and AWS_PROXY only")
+	}
 	if !slices.Contains(passthroughBehaviors, *i.PassthroughBehavior) {
 		return wire.BadRequest("Invalid passthrough behavior specified. Valid options are %s", strings.Join(passthroughBehaviors, ","))
 	}

@@ -27,7 +27,6 @@ func idleSettings(s *apigateway.Stage) []idle {
 	}
 	add(value(s.CacheClusterEnabled), "cacheClusterEnabled", true)
 	add(value(s.TracingEnabled), "tracingEnabled", true)
-	add(value(s.ClientCertificateId) != "", "clientCertificateId", value(s.ClientCertificateId))
 	add(value(s.WebAclArn) != "", "webAclArn", value(s.WebAclArn))
 	if c := s.CanarySettings; c != nil {
 		add(value(c.UseStageCache), "canarySettings.useStageCache", true)
@@ -35,8 +34,6 @@ func idleSettings(s *apigateway.Stage) []idle {
 	for _, key := range slices.Sorted(maps.Keys(s.MethodSettings)) {
 		m, at := s.MethodSettings[key], "methodSettings."+key+"."
 		add(value(m.MetricsEnabled), at+"metricsEnabled", true)
-		add(value(m.DataTraceEnabled), at+"dataTraceEnabled", true)
-		add(m.LoggingLevel != nil && *m.LoggingLevel != "OFF", at+"loggingLevel", value(m.LoggingLevel))
 		add(value(m.CachingEnabled), at+"cachingEnabled", true)
 		add(m.ThrottlingBurstLimit != nil && *m.ThrottlingBurstLimit != defaultBurstLimit, at+"throttlingBurstLimit", value(m.ThrottlingBurstLimit))
 		add(m.ThrottlingRateLimit != nil && *m.ThrottlingRateLimit != defaultRateLimit, at+"throttlingRateLimit", value(m.ThrottlingRateLimit))

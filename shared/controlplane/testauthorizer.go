@@ -7,8 +7,9 @@ import (
 	"github.com/postern-gateway/postern/shared/wire/apigateway"
 )
 
-// TestInvokeAuthorizer calls a Lambda authorizer with the event that a request would give it, and
-// answers with what it said and the execution log.
+// TestInvokeAuthorizer calls a Lambda authorizer with the event that a request would give it, or
+// verifies a token as the authorizer of a user pool, and answers with what came of it and the
+// execution log.
 func (s *Service) TestInvokeAuthorizer(ctx context.Context, in *apigateway.TestInvokeAuthorizerRequest) (*apigateway.TestInvokeAuthorizerResponse, error) {
 	if s.cfg.Tester == nil {
 		return nil, errNoTester
@@ -26,13 +27,11 @@ func (s *Service) TestInvokeAuthorizer(ctx context.Context, in *apigateway.TestI
 	if err != nil {
 		return nil, err
 	}
-	if value(a.Type) == apigateway.AuthorizerTypeCognitoUserPools {
-		return nil, unsupported("testing an authorizer of type COGNITO_USER_POOLS")
-	}
 	result, err := s.cfg.Tester.TestAuthorizer(ctx, snapshot.AuthorizerTest{
 		Authorizer: snapshot.Authorizer{
-			ID: *a.Id, Type: value(a.Type), URI: value(a.AuthorizerUri),
+			ID: *a.Id, Type: value(a.Type), URI: value(a.AuthorizerUri), Credentials: value(a.AuthorizerCredentials),
 			IdentitySource: value(a.IdentitySource), ValidationExpression: value(a.IdentityValidationExpression),
+			ProviderARNs: a.ProviderARNs,
 		},
 		Stage:  snapshot.Stage{APIID: *in.RestApiId, AccountID: s.cfg.Account, Variables: in.StageVariables},
 		Path:   rooted(value(in.PathWithQueryString)),
@@ -46,7 +45,11 @@ func (s *Service) TestInvokeAuthorizer(ctx context.Context, in *apigateway.TestI
 		Log:          &result.Log,
 		Latency:      ptr(result.Latency.Milliseconds()),
 	}
-	if result.ClientStatus == 0 {
+	switch {
+	case result.ClientStatus != 0:
+	case value(a.Type) == apigateway.AuthorizerTypeCognitoUserPools:
+		out.Claims = result.Claims
+	default:
 		out.PrincipalId, out.Policy = &result.PrincipalID, &result.Policy
 	}
 	return out, nil

@@ -4,6 +4,7 @@ import (
 	"context"
 	"maps"
 	"net/http"
+	"slices"
 	"strings"
 
 	"github.com/postern-gateway/postern/shared/controlplane/compile"
@@ -33,8 +34,10 @@ func (s *Service) TestInvokeMethod(ctx context.Context, in *apigateway.TestInvok
 	if s.cfg.Tester == nil {
 		return nil, errNoTester
 	}
-	if in.ClientCertificateId != nil {
-		return nil, unsupported("clientCertificateId: a client certificate for backends")
+	if id := value(in.ClientCertificateId); id != "" {
+		if _, err := certificateTable.get(ctx, s, id); err != nil {
+			return nil, err
+		}
 	}
 	test, err := viewing(ctx, s, *in.RestApiId, errNoResource, func(v *view) (*snapshot.Test, error) {
 		return v.test(in)
@@ -42,6 +45,7 @@ func (s *Service) TestInvokeMethod(ctx context.Context, in *apigateway.TestInvok
 	if err != nil {
 		return nil, err
 	}
+	test.Stage.ClientCertificateID = value(in.ClientCertificateId)
 	result, err := s.cfg.Tester.Test(ctx, *test)
 	if err != nil {
 		return nil, err
@@ -60,8 +64,8 @@ func (s *Service) TestInvokeMethod(ctx context.Context, in *apigateway.TestInvok
 	return out, nil
 }
 
-// test compiles the one method that is to run. Access control takes no part in a test, so that
-// a method whose authorizer the data plane cannot call yet can still be tried.
+// test compiles the one method that is to run. Access control takes no part in a test, so that a
+// private API without resource policy can be tried as well.
 func (v *view) test(in *apigateway.TestInvokeMethodRequest) (*snapshot.Test, error) {
 	resource, method, err := v.method(*in.ResourceId, *in.HttpMethod)
 	if err != nil {
@@ -76,6 +80,12 @@ func (v *view) test(in *apigateway.TestInvokeMethodRequest) (*snapshot.Test, err
 	alone := *resource
 	alone.ResourceMethods = map[string]apigateway.Method{*method.HttpMethod: open}
 	def.Resources = []*apigateway.Resource{&alone}
+	api := *def.API
+	api.Policy = nil
+	if api.EndpointConfiguration != nil && slices.Contains(api.EndpointConfiguration.Types, apigateway.EndpointTypePrivate) {
+		api.EndpointConfiguration = nil
+	}
+	def.API = &api
 	data, err := compile.Compile(def, "test-invoke")
 	if err != nil {
 		return nil, err

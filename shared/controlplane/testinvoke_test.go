@@ -2,6 +2,7 @@ package controlplane_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 	"time"
 
@@ -25,6 +26,9 @@ func (f *fakeTester) Test(_ context.Context, t snapshot.Test) (snapshot.TestResu
 
 func (f *fakeTester) TestAuthorizer(_ context.Context, t snapshot.AuthorizerTest) (snapshot.AuthorizerResult, error) {
 	f.authorizer = t
+	if t.Authorizer.Type == "COGNITO_USER_POOLS" {
+		return snapshot.AuthorizerResult{Claims: map[string]string{"sub": "me"}, Log: "log"}, nil
+	}
 	return snapshot.AuthorizerResult{PrincipalID: "me", Policy: "{}", Latency: 3 * time.Millisecond, Log: "log"}, nil
 }
 
@@ -60,4 +64,28 @@ func callTests(t *testing.T, s *sdk, c *apigateway.Client, id, resource *string)
 		t.Errorf("the data plane was asked about another authorizer (-want +got):\n%s", diff)
 	}
 	call(s, "DeleteAuthorizer", c.DeleteAuthorizer, &apigateway.DeleteAuthorizerInput{RestApiId: id, AuthorizerId: a.Id})
+
+	pool := call(s, "CreateAuthorizer", c.CreateAuthorizer, &apigateway.CreateAuthorizerInput{RestApiId: id, Name: aws.String("tested"), Type: "COGNITO_USER_POOLS",
+		ProviderARNs: []string{poolARN}, IdentitySource: aws.String("method.request.header.A")})
+	tested = call(s, "TestInvokeAuthorizer", c.TestInvokeAuthorizer, &apigateway.TestInvokeAuthorizerInput{RestApiId: id, AuthorizerId: pool.Id, Headers: map[string]string{"A": "xyz"}})
+	if tested.ClientStatus != 0 || tested.PrincipalId != nil || tested.Policy != nil || tested.Claims["sub"] != "me" {
+		t.Errorf("TestInvokeAuthorizer with a user pool: %+v", tested)
+	}
+	if got := s.tester.authorizer.Authorizer.ProviderARNs; !slices.Equal(got, []string{poolARN}) {
+		t.Errorf("the data plane was asked about the pools %q", got)
+	}
+	call(s, "DeleteAuthorizer", c.DeleteAuthorizer, &apigateway.DeleteAuthorizerInput{RestApiId: id, AuthorizerId: pool.Id})
+}
+
+// A test may show a client certificate, which must exist.
+func TestTestInvokeWithClientCertificate(t *testing.T) {
+	h := newHarness(t).create()
+	h.mock(h.root, "GET")
+	at := "/restapis/{api}/resources/" + h.root + "/methods/GET"
+	h.notFound("Invalid Client Certificate identifier specified", "POST", at, `{"clientCertificateId":"nobody"}`)
+	certificate := h.ok(201, "POST", "/clientcertificates", `{}`)["clientCertificateId"].(string)
+	h.ok(200, "POST", at, `{"clientCertificateId":"`+certificate+`"}`)
+	if got := h.tester.method.Stage.ClientCertificateID; got != certificate {
+		t.Errorf("the data plane was asked with %q", got)
+	}
 }

@@ -38,9 +38,17 @@ type Info struct {
 	Stage          string
 	StageVariables map[string]string
 
+	// VPCID and VPCEndpointID are where a request to a private API came from, such as
+	// "vpc-0a1b2c3d" and "vpce-0a1b2c3d"; empty for every other request.
+	VPCID         string
+	VPCEndpointID string
+
 	// Caller is the identity that the front door has verified already (a function URL
 	// with AWS_IAM); nil when it verified none.
 	Caller *Caller
+	// ClientCert is the certificate that the client showed to a front door with mutual TLS; nil
+	// when there was none.
+	ClientCert *ClientCert
 }
 
 // Caller is an AWS identity, with the members that API Gateway gives it in
@@ -52,6 +60,24 @@ type Caller struct {
 	UserARN        string
 	UserID         string
 	PrincipalOrgID string
+
+	// The members of callers with credentials of a Cognito identity pool, empty for all others.
+	CognitoIdentityID             string
+	CognitoIdentityPoolID         string
+	CognitoAuthenticationType     string // authenticated or unauthenticated
+	CognitoAuthenticationProvider string
+}
+
+// ClientCert is a client's certificate, with the members that API Gateway gives it in
+// requestContext.identity.clientCert (REST data plane spec, 5.1). The dates are text such as
+// "May 28 12:30:02 2019 GMT".
+type ClientCert struct {
+	PEM          string
+	SubjectDN    string
+	IssuerDN     string
+	SerialNumber string
+	NotBefore    string
+	NotAfter     string
 }
 
 type contextKey struct{}

@@ -32,6 +32,11 @@ type iamAuthorizer struct {
 		PrincipalOrgID string `json:"principalOrgId"`
 		UserARN        string `json:"userArn"`
 		UserID         string `json:"userId"`
+		Cognito        *struct {
+			Methods        []string `json:"amr"`
+			IdentityID     string   `json:"identityId"`
+			IdentityPoolID string   `json:"identityPoolId"`
+		} `json:"cognitoIdentity"`
 	} `json:"iam"`
 }
 
@@ -39,7 +44,7 @@ func (a *iamAuthorizer) caller() *edge.Caller {
 	if a == nil || a.IAM == nil {
 		return nil
 	}
-	return &edge.Caller{
+	c := &edge.Caller{
 		AccessKey:      a.IAM.AccessKey,
 		AccountID:      a.IAM.AccountID,
 		CallerID:       a.IAM.CallerID,
@@ -47,6 +52,14 @@ func (a *iamAuthorizer) caller() *edge.Caller {
 		UserID:         a.IAM.UserID,
 		PrincipalOrgID: a.IAM.PrincipalOrgID,
 	}
+	if pool := a.IAM.Cognito; pool != nil {
+		c.CognitoIdentityID, c.CognitoIdentityPoolID = pool.IdentityID, pool.IdentityPoolID
+		if len(pool.Methods) > 0 {
+			// The first says whether the identity is an authenticated one, the others by whom.
+			c.CognitoAuthenticationType, c.CognitoAuthenticationProvider = pool.Methods[0], strings.Join(pool.Methods[1:], ",")
+		}
+	}
+	return c
 }
 
 func (e *functionURLEvent) request(ctx context.Context) (*http.Request, error) {

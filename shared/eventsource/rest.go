@@ -23,10 +23,13 @@ type restContext struct {
 	Identity restIdentity `json:"identity"`
 }
 
-// restIdentity adds the member that the library's type lacks.
+// restIdentity adds the members that the library's type lacks. Only requests to private APIs have
+// those of a VPC.
 type restIdentity struct {
 	events.APIGatewayRequestIdentity
 	PrincipalOrgID string `json:"principalOrgId"`
+	VPCID          string `json:"vpcId"`
+	VPCEndpointID  string `json:"vpceId"`
 }
 
 func (e *restEvent) request(ctx context.Context) (*http.Request, error) {
@@ -66,7 +69,10 @@ func (e *restEvent) requestV1(ctx context.Context, source edge.Source, rawPath s
 			APIID:          c.APIID,
 			Stage:          c.Stage,
 			StageVariables: e.StageVariables,
+			VPCID:          c.Identity.VPCID,
+			VPCEndpointID:  c.Identity.VPCEndpointID,
 			Caller:         c.Identity.iamCaller(),
+			ClientCert:     c.Identity.clientCert(),
 		},
 	}), nil
 }
@@ -83,6 +89,27 @@ func (i *restIdentity) iamCaller() *edge.Caller {
 		UserARN:        i.UserArn,
 		UserID:         i.User,
 		PrincipalOrgID: i.PrincipalOrgID,
+
+		CognitoIdentityID:             i.CognitoIdentityID,
+		CognitoIdentityPoolID:         i.CognitoIdentityPoolID,
+		CognitoAuthenticationType:     i.CognitoAuthenticationType,
+		CognitoAuthenticationProvider: i.CognitoAuthenticationProvider,
+	}
+}
+
+// clientCert is nil unless the stage's custom domain uses mutual TLS.
+func (i *restIdentity) clientCert() *edge.ClientCert {
+	c := i.ClientCert
+	if c == nil {
+		return nil
+	}
+	return &edge.ClientCert{
+		PEM:          c.ClientCertPem,
+		SubjectDN:    c.SubjectDN,
+		IssuerDN:     c.IssuerDN,
+		SerialNumber: c.SerialNumber,
+		NotBefore:    c.Validity.NotBefore,
+		NotAfter:     c.Validity.NotAfter,
 	}
 }
 

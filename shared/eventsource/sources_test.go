@@ -62,6 +62,19 @@ func TestRESTCaller(t *testing.T) {
 	}
 }
 
+// Private APIs tell where in which VPC a request came from (REST data plane spec, 5.1).
+func TestRESTVPC(t *testing.T) {
+	event := get("/", "").rest()
+	if info := deliver(t, event).info; info.VPCID != "" || info.VPCEndpointID != "" {
+		t.Errorf("a public API: %+v", info)
+	}
+	identity := event["requestContext"].(object)["identity"].(object)
+	identity["vpcId"], identity["vpceId"] = "vpc-0a1b2c3d", "vpce-0a1b2c3d"
+	if info := deliver(t, event).info; info.VPCID != "vpc-0a1b2c3d" || info.VPCEndpointID != "vpce-0a1b2c3d" {
+		t.Errorf("a private API: %+v", info)
+	}
+}
+
 func TestStageOfAPIGatewayEvents(t *testing.T) {
 	c := get("/pets", "")
 	for name, event := range map[string]object{"prod": c.rest(), "$default": c.httpV1("$default"), "test": c.httpV2("test")} {

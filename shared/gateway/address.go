@@ -33,6 +33,8 @@ type address struct {
 	eventPath string
 	// domain is the host without a port.
 	domain string
+	// basePath is that of the custom domain's mapping.
+	basePath string
 	// executeAPI tells that the request used the API's own endpoint, which can be disabled.
 	executeAPI bool
 	// variables overlay those of the stage; set by API Gateway stages only.

@@ -85,6 +85,6 @@ func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, a address) {
 	case a.executeAPI && stage.Snapshot().API.DisableExecuteAPIEndpoint:
 		g.pipeline.Forbidden(w, r, "the API's execute-api endpoint is disabled")
 	default:
-		g.pipeline.Serve(w, r, stage, rest.Target{Path: a.path, EventPath: cmp.Or(a.eventPath, a.path), ContextPath: a.contextPath, DomainName: a.domain})
+		g.pipeline.Serve(w, r, stage, rest.Target{Path: a.path, EventPath: cmp.Or(a.eventPath, a.path), ContextPath: a.contextPath, DomainName: a.domain, BasePath: a.basePath})
 	}
 }

@@ -63,7 +63,7 @@ func (a address) mapped(d *domain, path string) (address, error) {
 	if !ok {
 		return address{}, refused("no base path mapping of domain " + d.doc.Name + " matches")
 	}
-	a.apiID, a.stage = m.APIID, m.Stage
+	a.apiID, a.stage, a.basePath = m.APIID, m.Stage, m.BasePath
 	a.path = oneSlash(a.contextPath[1+len(m.BasePath):])
 	a.eventPath = a.contextPath
 	if a.stage != "" {

@@ -23,12 +23,21 @@ type HTTPOptions struct {
 	// the chain ends in a root that the backend presents, is in date and names the host
 	// (REST data plane spec, 4.3).
 	SkipIssuerCheck bool
+	// Address is the host and port to connect to in place of the URL's, which still names the host
+	// in the request and in TLS; empty does not replace it (REST data plane spec, 4.3).
+	Address string
+	// Certificate is shown to an HTTPS backend that asks for one; nil is none. It must be the same
+	// pointer for each call, since connections are kept by it.
+	Certificate *tls.Certificate
 }
 
 // HTTP calls HTTP backends. It follows no redirects, decodes no content, takes no proxy from
 // the environment, and refuses addresses of the machine itself. It is safe for concurrent use.
 type HTTP struct {
+	maxIdlePerHost  int
+	dialer          *net.Dialer
 	strict, lenient *http.Transport
+	special         specialTransports
 }
 
 // NewHTTP returns an HTTP with its own connection pool.
@@ -36,23 +45,11 @@ func NewHTTP(c HTTPConfig) *HTTP {
 	if c.MaxIdleConnsPerHost == 0 {
 		c.MaxIdleConnsPerHost = 128
 	}
-	dialer := &net.Dialer{KeepAlive: 30 * time.Second, Control: guard(c.AllowLoopback)}
-	transport := func() *http.Transport {
-		return &http.Transport{
-			DialContext:         dialer.DialContext,
-			TLSClientConfig:     &tls.Config{MinVersion: tls.VersionTLS12},
-			ForceAttemptHTTP2:   true,
-			DisableCompression:  true,
-			MaxIdleConns:        0,
-			MaxIdleConnsPerHost: c.MaxIdleConnsPerHost,
-			// Shorter than what common servers and load balancers wait, so that a reused
-			// connection is seldom one that the backend is closing.
-			IdleConnTimeout:        50 * time.Second,
-			MaxResponseHeaderBytes: 64 << 10,
-		}
+	h := &HTTP{
+		maxIdlePerHost: c.MaxIdleConnsPerHost,
+		dialer:         &net.Dialer{KeepAlive: 30 * time.Second, Control: guard(c.AllowLoopback)},
 	}
-	h := &HTTP{strict: transport(), lenient: transport()}
-	h.lenient.DialTLSContext = dialSkippingIssuer(dialer)
+	h.strict, h.lenient = h.transport(HTTPOptions{}), h.transport(HTTPOptions{SkipIssuerCheck: true})
 	return h
 }
 
@@ -65,11 +62,7 @@ func (h *HTTP) Do(r *http.Request, o HTTPOptions) (*http.Response, error) {
 	if r.URL.Host == "" {
 		return nil, &HTTPError{Kind: InvalidEndpoint, Err: errors.New("the address names no host")}
 	}
-	transport := h.strict
-	if o.SkipIssuerCheck {
-		transport = h.lenient
-	}
-	res, err := transport.RoundTrip(r)
+	res, err := h.transportFor(o).RoundTrip(r)
 	if err != nil {
 		return nil, classify(r.Context(), err)
 	}
@@ -85,4 +78,5 @@ func (h *HTTP) Do(r *http.Request, o HTTPOptions) (*http.Response, error) {
 func (h *HTTP) CloseIdle() {
 	h.strict.CloseIdleConnections()
 	h.lenient.CloseIdleConnections()
+	h.special.closeIdle()
 }

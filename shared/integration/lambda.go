@@ -3,6 +3,9 @@ package integration
 import (
 	"context"
 	"fmt"
+	"net/http"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
 )
 
 // MaxLambdaPayload is the greatest size of the payload of a synchronous invocation and of its
@@ -19,7 +22,7 @@ const (
 type Lambda interface {
 	// Invoke returns what the function answered, which includes its failure (FunctionError).
 	// It fails with a *FunctionNotFoundError, with a *LambdaServiceError for any other refusal
-	// of the service, with ctx's error, or with an error of the network.
+	// of the service, with a *CredentialsError, with ctx's error, or with an error of the network.
 	Invoke(ctx context.Context, r LambdaRequest) (LambdaResponse, error)
 }
 
@@ -28,9 +31,17 @@ type LambdaRequest struct {
 	LambdaFunction
 	// InvocationType is RequestResponse or Event.
 	InvocationType string
+	// Credentials is the ARN of a role that invokes the function, or empty for the gateway's
+	// own identity. A function that runs in this process is invoked without any.
+	Credentials string
+	// Caller is the caller's own identity, to invoke the function with; nil does not.
+	Caller aws.CredentialsProvider
 	// Payload must not be changed, not even after Invoke has returned: a transport may still
 	// be sending it.
 	Payload []byte
+	// Header holds what else is said to the Lambda service, such as X-Amz-Log-Type; it is nil or
+	// in canonical form, and not changed afterwards.
+	Header http.Header
 }
 
 // LambdaResponse is the answer to an invocation.
@@ -43,6 +54,8 @@ type LambdaResponse struct {
 	Payload       []byte
 	// RequestID is the invocation's own identifier.
 	RequestID string
+	// Header is the service's, in canonical form, and must not be changed.
+	Header http.Header
 }
 
 // FunctionNotFoundError says that nothing is known under the name of a function.
@@ -70,6 +83,8 @@ type LambdaServiceError struct {
 	Code      string
 	Message   string
 	RequestID string
+	// Body is the answer as it came.
+	Body []byte
 }
 
 func (e *LambdaServiceError) Error() string {

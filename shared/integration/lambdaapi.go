@@ -22,6 +22,8 @@ import (
 type LambdaAPIConfig struct {
 	// Credentials sign the calls.
 	Credentials aws.CredentialsProvider
+	// Roles gives the credentials of the roles that requests name; without it they fail.
+	Roles Roles
 	// Endpoint replaces the service's own address, as AWS_ENDPOINT_URL_LAMBDA does. Empty is
 	// https://lambda.{region}.amazonaws.com, with the region from the function's ARN.
 	Endpoint string
@@ -57,7 +59,7 @@ func NewLambdaAPI(c LambdaAPIConfig) *LambdaAPI {
 
 // Invoke implements Lambda.
 func (a *LambdaAPI) Invoke(ctx context.Context, in LambdaRequest) (LambdaResponse, error) {
-	r, err := a.request(ctx, in)
+	r, err := a.request(ctx, in, invokeOperation)
 	if err != nil {
 		return LambdaResponse{}, err
 	}
@@ -66,8 +68,7 @@ func (a *LambdaAPI) Invoke(ctx context.Context, in LambdaRequest) (LambdaRespons
 		return LambdaResponse{}, fmt.Errorf("invoke %s: %w", in.QualifiedARN(), err)
 	}
 	defer func() { _ = res.Body.Close() }()
-	// One byte more than may come tells a payload that is too long from one that just fits.
-	payload, err := io.ReadAll(io.LimitReader(res.Body, MaxLambdaPayload+1))
+	payload, err := readPayload(res)
 	if err != nil {
 		return LambdaResponse{}, fmt.Errorf("invoke %s: read the answer: %w", in.QualifiedARN(), err)
 	}
@@ -80,11 +81,23 @@ func (a *LambdaAPI) Invoke(ctx context.Context, in LambdaRequest) (LambdaRespons
 		FunctionError: res.Header.Get("X-Amz-Function-Error"),
 		Payload:       payload,
 		RequestID:     id,
+		Header:        res.Header,
 	}, nil
 }
 
-func (a *LambdaAPI) request(ctx context.Context, in LambdaRequest) (*http.Request, error) {
-	if a.c.Credentials == nil {
+// readPayload reads an answer, up to one byte more than may come: that tells a payload which is
+// too long from one that just fits. A length that was announced is the space taken, and no more.
+func readPayload(res *http.Response) ([]byte, error) {
+	if res.ContentLength < 0 || res.ContentLength > MaxLambdaPayload {
+		return io.ReadAll(io.LimitReader(res.Body, MaxLambdaPayload+1))
+	}
+	payload := make([]byte, res.ContentLength)
+	_, err := io.ReadFull(res.Body, payload)
+	return payload, err
+}
+
+func (a *LambdaAPI) request(ctx context.Context, in LambdaRequest, op lambdaOperation) (*http.Request, error) {
+	if a.c.Credentials == nil && in.Credentials == "" && in.Caller == nil {
 		return nil, &FunctionNotFoundError{Function: in.QualifiedARN(), Err: errors.New("there are no credentials to call Lambda with")}
 	}
 	endpoint := a.c.Endpoint
@@ -95,7 +108,7 @@ func (a *LambdaAPI) request(ctx context.Context, in LambdaRequest) (*http.Reques
 		}
 		endpoint = "https://lambda." + in.Region + "." + suffix
 	}
-	address := endpoint + "/2015-03-31/functions/" + url.QueryEscape(in.FunctionARN) + "/invocations"
+	address := endpoint + "/" + op.prefix + url.QueryEscape(in.FunctionARN) + op.suffix
 	if in.Qualifier != "" {
 		address += "?Qualifier=" + url.QueryEscape(in.Qualifier)
 	}
@@ -103,12 +116,15 @@ func (a *LambdaAPI) request(ctx context.Context, in LambdaRequest) (*http.Reques
 	if err != nil {
 		return nil, fmt.Errorf("invoke %s: make request: %w", in.QualifiedARN(), err)
 	}
+	for name, values := range in.Header {
+		r.Header[name] = values
+	}
 	if in.InvocationType != "" {
 		r.Header.Set("X-Amz-Invocation-Type", in.InvocationType)
 	}
 	r.Header.Set("Content-Type", "application/json")
 	r.Header.Set("User-Agent", "postern")
-	creds, err := a.c.Credentials.Retrieve(ctx)
+	creds, err := retrieve(ctx, a.c.Roles, in.Credentials, in.Caller, a.c.Credentials)
 	if err != nil {
 		return nil, fmt.Errorf("invoke %s: get credentials: %w", in.QualifiedARN(), err)
 	}
@@ -129,7 +145,7 @@ func serviceError(in LambdaRequest, res *http.Response, payload []byte, id strin
 	}
 	// A body that is no JSON has no message to tell; the status stands for itself.
 	_ = json.Unmarshal(payload, &body)
-	e := &LambdaServiceError{Function: in.QualifiedARN(), StatusCode: res.StatusCode, Code: res.Header.Get("X-Amzn-Errortype"), Message: body.UpperMessage, RequestID: id}
+	e := &LambdaServiceError{Function: in.QualifiedARN(), StatusCode: res.StatusCode, Code: res.Header.Get("X-Amzn-Errortype"), Message: body.UpperMessage, RequestID: id, Body: payload}
 	if e.Message == "" {
 		e.Message = body.LowerMessage
 	}

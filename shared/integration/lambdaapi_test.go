@@ -45,6 +45,10 @@ func TestLambdaAPIInvokes(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if h := res.Header; h.Get("X-Amz-Function-Error") != "Unhandled" {
+		t.Errorf("the service's header is %v", h)
+	}
+	res.Header = nil // shown above; the rest of it is the test server's
 	if diff := cmp.Diff(LambdaResponse{StatusCode: 200, FunctionError: "Unhandled", Payload: []byte(`{"errorMessage":"x"}`), RequestID: "req-1"}, res); diff != "" {
 		t.Errorf("(-want +got):\n%s", diff)
 	}

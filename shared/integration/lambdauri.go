@@ -39,11 +39,28 @@ type LambdaURI struct {
 	fixed    *LambdaFunction // if no stage variable takes part
 }
 
+// lambdaOperation is an operation of the Lambda service as the path of its URI names it.
+type lambdaOperation struct{ prefix, suffix string }
+
+var (
+	invokeOperation       = lambdaOperation{"2015-03-31/functions/", "/invocations"}
+	invokeStreamOperation = lambdaOperation{"2021-11-15/functions/", "/response-streaming-invocations"}
+)
+
 // ParseLambdaURI reads
 // arn:{partition}:apigateway:{region}:lambda:path/2015-03-31/functions/{functionArn}/invocations,
 // in which the function's ARN may hold ${stageVariables.x}. Its errors are ErrARN,
 // ErrPathOrAction and ErrNoFunction, wrapped where a detail is worth telling.
-func ParseLambdaURI(uri string) (*LambdaURI, error) {
+func ParseLambdaURI(uri string) (*LambdaURI, error) { return parseLambdaURI(uri, invokeOperation) }
+
+// ParseLambdaStreamURI is ParseLambdaURI for the URI of an integration whose answer streams:
+// ...lambda:path/2021-11-15/functions/{functionArn}/response-streaming-invocations (domains and
+// edge spec, 12.1).
+func ParseLambdaStreamURI(uri string) (*LambdaURI, error) {
+	return parseLambdaURI(uri, invokeStreamOperation)
+}
+
+func parseLambdaURI(uri string, op lambdaOperation) (*LambdaURI, error) {
 	part := strings.SplitN(uri, ":", 6)
 	if len(part) < 6 || part[0] != "arn" || part[1] == "" || part[2] != "apigateway" || part[3] == "" || part[4] == "" {
 		return nil, ErrARN
@@ -57,15 +74,16 @@ func ParseLambdaURI(uri string) (*LambdaURI, error) {
 	}
 	// path//2015-03-31 is accepted too (REST data plane spec, 4.4).
 	resource = strings.TrimPrefix(resource, "/")
-	if strings.HasSuffix(resource, "/response-streaming-invocations") {
-		return nil, fmt.Errorf("%w: response-streaming-invocations is not supported", ErrARN)
+	arn, ok := strings.CutPrefix(resource, op.prefix)
+	if ok {
+		arn, ok = strings.CutSuffix(arn, op.suffix)
 	}
-	arn, ok := strings.CutPrefix(resource, "2015-03-31/functions/")
 	if !ok {
-		return nil, ErrARN
-	}
-	arn, ok = strings.CutSuffix(arn, "/invocations")
-	if !ok {
+		for _, other := range [...]lambdaOperation{invokeOperation, invokeStreamOperation} {
+			if other != op && strings.HasPrefix(resource, other.prefix) && strings.HasSuffix(resource, other.suffix) {
+				return nil, fmt.Errorf("%w: %s is not the operation of this transfer mode, which is %s", ErrARN, other.suffix[1:], op.suffix[1:])
+			}
+		}
 		return nil, ErrARN
 	}
 	t, err := mapping.CompileURI(arn)

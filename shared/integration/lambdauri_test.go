@@ -66,3 +66,23 @@ func TestParseLambdaURIRefuses(t *testing.T) {
 		t.Errorf("an empty variable gave %v, want ErrARN", err)
 	}
 }
+
+func TestParseLambdaStreamURI(t *testing.T) {
+	const arn = "arn:aws:lambda:us-east-1:123456789012:function:pets:live"
+	u, err := ParseLambdaStreamURI("arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/" + arn + "/response-streaming-invocations")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if f, err := u.Function(nil); err != nil || f.QualifiedARN() != arn {
+		t.Errorf("%+v, %v", f, err)
+	}
+	for _, uri := range []string{
+		invokePrefix + arn + "/invocations",
+		invokePrefix + arn + "/response-streaming-invocations",
+		"arn:aws:apigateway:us-east-1:lambda:path/2021-11-15/functions/" + arn + "/invocations",
+	} {
+		if _, err := ParseLambdaStreamURI(uri); !errors.Is(err, ErrARN) {
+			t.Errorf("%q gave %v, want ErrARN", uri, err)
+		}
+	}
+}

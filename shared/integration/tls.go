@@ -13,13 +13,14 @@ import (
 // dialSkippingIssuer connects over TLS without asking who has issued the backend's certificate.
 // The host to verify comes from the address, since a connection's state names none for an IP
 // address.
-func dialSkippingIssuer(dialer *net.Dialer) func(context.Context, string, string) (net.Conn, error) {
+func dialSkippingIssuer(dial dialFunc, certificates []tls.Certificate) func(context.Context, string, string) (net.Conn, error) {
 	return func(ctx context.Context, network, address string) (net.Conn, error) {
 		host, _, err := net.SplitHostPort(address)
 		if err != nil {
 			return nil, fmt.Errorf("split address %s: %w", address, err)
 		}
-		d := &tls.Dialer{NetDialer: dialer, Config: &tls.Config{
+		config := &tls.Config{
+			Certificates:       certificates,
 			MinVersion:         tls.VersionTLS12,
 			NextProtos:         []string{"h2", "http/1.1"},
 			ServerName:         host,
@@ -27,8 +28,17 @@ func dialSkippingIssuer(dialer *net.Dialer) func(context.Context, string, string
 			VerifyConnection: func(cs tls.ConnectionState) error {
 				return verifyAllButIssuer(cs.PeerCertificates, host)
 			},
-		}}
-		return d.DialContext(ctx, network, address)
+		}
+		raw, err := dial(ctx, network, address)
+		if err != nil {
+			return nil, err
+		}
+		conn := tls.Client(raw, config)
+		if err := conn.HandshakeContext(ctx); err != nil {
+			_ = raw.Close() // the handshake's error is the one that counts
+			return nil, err
+		}
+		return conn, nil
 	}
 }
 

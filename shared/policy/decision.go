@@ -33,7 +33,10 @@ type Decision struct {
 	// Sid is the identifier of that statement, or "".
 	Sid string
 
-	near miss
+	// reason is the text of Reason where it is known beforehand, for decisions are made more
+	// often than they are made up.
+	reason string
+	near   miss
 }
 
 // miss is the Allow statement that came closest to matching.
@@ -58,6 +61,9 @@ const (
 
 // Reason says in a few words why, for logs; clients must not see it.
 func (d Decision) Reason() string {
+	if d.reason != "" {
+		return d.reason
+	}
 	switch d.Effect {
 	case Allow:
 		return "allowed by " + statementName(d.Statement, d.Sid)

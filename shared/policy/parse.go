@@ -83,6 +83,8 @@ func Parse(document string, kind Kind) (*Policy, error) {
 	p := &Policy{}
 	err = statements.each("Statement", func(path string, n *node) error {
 		s, err := pr.statement(path, n)
+		s.decision = Decision{Effect: s.effect, Statement: len(p.statements), Sid: s.sid}
+		s.decision.reason = s.decision.Reason()
 		p.statements = append(p.statements, s)
 		return err
 	})

@@ -8,6 +8,8 @@ type Policy struct {
 type statement struct {
 	sid    string
 	effect Effect // Allow or ExplicitDeny
+	// decision is what the statement decides when it does.
+	decision Decision
 
 	actions      []pattern
 	notActions   bool
@@ -35,7 +37,7 @@ func (p *Policy) Evaluate(r *Request) Decision {
 		stage, failed := s.match(r)
 		switch {
 		case stage == matched && s.effect == ExplicitDeny:
-			return Decision{Effect: ExplicitDeny, Statement: i, Sid: s.sid}
+			return s.decision
 		case stage == matched:
 			allowed = i
 		case s.effect == Allow && stage > silent.near.stage:
@@ -43,7 +45,7 @@ func (p *Policy) Evaluate(r *Request) Decision {
 		}
 	}
 	if allowed >= 0 {
-		return Decision{Effect: Allow, Statement: allowed, Sid: p.statements[allowed].sid}
+		return p.statements[allowed].decision
 	}
 	return silent
 }

@@ -35,7 +35,7 @@ type Stream struct {
 // The response ends with the function's timeout at the latest. While the body is
 // not read, the function waits, so the caller has to read or close it.
 func (s *Server) InvokeStream(ctx context.Context, in Invocation) (*Stream, error) {
-	stream, err := s.openStream(ctx, in, 0)
+	stream, err := s.InvokeRawStream(ctx, in)
 	if err != nil || stream.exchange == nil {
 		return stream, err
 	}
@@ -56,6 +56,13 @@ func (s *Server) InvokeStream(ctx context.Context, in Invocation) (*Stream, erro
 	stream.Prelude = prelude
 	stream.Body = &streamBody{Reader: rest, Closer: body}
 	return stream, nil
+}
+
+// InvokeRawStream is [Server.InvokeStream] for a caller that reads the prelude
+// itself, as that of InvokeWithResponseStream does: Body is all that the function
+// writes, whatever content type it declares.
+func (s *Server) InvokeRawStream(ctx context.Context, in Invocation) (*Stream, error) {
+	return s.openStream(ctx, in, 0)
 }
 
 type streamBody struct {

@@ -1,103 +1,122 @@
 package sigv4
 
 import (
+	"context"
+	"crypto/ecdsa"
 	"crypto/sha256"
 	"crypto/subtle"
 	"encoding/hex"
+	"errors"
+	"fmt"
 	"net/http"
-	"slices"
 	"strings"
 	"time"
 )
 
-// Verifier checks requests signed in their Authorization header.
+// Skew is how far a request's time may be from the clock (security and operations spec, 1.2).
+const Skew = 5 * time.Minute
+
+// UnsignedPayload stands in the place of a payload's hash where the body is not signed.
+const UnsignedPayload = "UNSIGNED-PAYLOAD"
+
+// Verifier says what signatures must be made for. It is safe for concurrent use.
 type Verifier struct {
-	// Service is the signing name that requests must be scoped to, such as "apigateway".
-	Service string
-	// Secret returns the secret key of an access key id.
-	Secret func(accessKey string) (string, bool)
-	// Now is the clock; Skew is how far a request's time may be from it. AWS allows 5
-	// minutes (REST data plane spec, 11.5).
+	// Services are the signing names that are accepted, such as "execute-api".
+	Services []string
+	// Region is what the signature must be scoped to; empty accepts any.
+	Region string
+	// Now is the clock; Skew is how far a request's time may be from it.
 	Now  func() time.Time
 	Skew time.Duration
+	// AllowUnsignedPayload accepts requests that declare their body not to be signed.
+	AllowUnsignedPayload bool
+	// PathOnce takes paths as they were sent, as S3 has it, instead of encoding them a second
+	// time.
+	PathOnce bool
 }
 
-// Verify reports who signed r, whose body is given since it was read already. Every refusal
-// is an *Error. Any region is accepted: Postern is not bound to one.
-func (v *Verifier) Verify(r *http.Request, body []byte) (accessKey string, err error) {
-	header := r.Header.Get("Authorization")
-	if header == "" {
-		return "", missingToken()
+// Payload gives the SHA-256 of a body in lower-case hexadecimal. It is asked only when everything
+// else about a request is in order, so that a body may be left unread until then.
+type Payload func() (string, error)
+
+// Bytes is the Payload of a body that was read already.
+func Bytes(body []byte) Payload {
+	return func() (string, error) {
+		digest := sha256.Sum256(body)
+		return hex.EncodeToString(digest[:]), nil
 	}
-	signedAt, amzDate := requestTime(r)
-	c, refusal := parseAuthorization(header, amzDate != "")
-	if refusal != nil {
-		return "", refusal
-	}
-	if signedAt.IsZero() || c.date != amzDate[:8] {
-		return "", invalid("Date in Credential scope does not match YYYYMMDD from ISO-8601 version of date from HTTP: '%s' != '%s', from '%s'.", c.date, firstEight(amzDate), amzDate)
-	}
-	if c.service != v.Service {
-		return "", invalid("Credential should be scoped to correct service: '%s'.", v.Service)
-	}
-	secret, known := v.Secret(c.accessKey)
-	if !known {
-		return "", unknownKey()
-	}
-	if refusal := checkTime(signedAt, v.Now().UTC(), v.Skew); refusal != nil {
-		return "", refusal
-	}
-	if !coversNeeded(r, c.signedHeaders) {
-		return "", mismatch()
-	}
-	digest := sha256.Sum256(body)
-	payloadHash := hex.EncodeToString(digest[:])
-	if sent := r.Header.Get("X-Amz-Content-Sha256"); sent != "" && sent != payloadHash {
-		// A declared hash of another body, or none at all, would leave the body unsigned.
-		return "", mismatch()
-	}
-	want := sign(secret, c.scope(), amzDate, canonicalRequest(r, c.signedHeaders, payloadHash))
-	if subtle.ConstantTimeCompare([]byte(want), []byte(c.signature)) != 1 {
-		return "", mismatch()
-	}
-	return c.accessKey, nil
 }
 
-// requestTime returns the signing time and its X-Amz-Date form; both are zero when the
-// request has neither date header, the time alone when the date cannot be read.
-func requestTime(r *http.Request) (time.Time, string) {
-	if d := r.Header.Get("X-Amz-Date"); d != "" {
-		t, err := time.Parse(timeLayout, d)
-		if err != nil {
-			return time.Time{}, d
+// Verify reports who signed r. A refusal is an *Error; any other error is a failure of keys or of
+// the payload.
+func Verify[T any](ctx context.Context, v *Verifier, keys Keys[T], r *http.Request, payload Payload) (owner T, s *Signature, err error) {
+	var none T
+	s, err = Parse(r)
+	if err != nil {
+		return none, nil, err
+	}
+	if refusal := v.checkScope(s); refusal != nil {
+		return none, s, refusal
+	}
+	k, owner, err := keys.Find(ctx, s.AccessKeyID)
+	if errors.Is(err, ErrUnknownKey) {
+		return none, s, unknownKey(err.Error())
+	}
+	if err != nil {
+		return none, s, fmt.Errorf("find access key: %w", err)
+	}
+	if err := v.verify(k, s, r, payload); err != nil {
+		return none, s, err
+	}
+	return owner, s, nil
+}
+
+func (v *Verifier) verify(k *Key, s *Signature, r *http.Request, payload Payload) error {
+	if refusal := v.checkToken(s, k); refusal != nil {
+		return refusal
+	}
+	if refusal := v.checkTime(s); refusal != nil {
+		return refusal
+	}
+	if refusal := checkHeaders(r, s); refusal != nil {
+		return refusal
+	}
+	if s.Asymmetric && k.Public == nil || !s.Asymmetric && k.Secret == "" {
+		return unknownKey("the key store cannot verify signatures of this version with the access key")
+	}
+	hash := s.payload
+	switch {
+	case strings.HasPrefix(hash, "STREAMING-"):
+		return invalid("The payload hash '%s' is not supported: sign the SHA-256 of the whole body.", hash)
+	case hash == UnsignedPayload && v.AllowUnsignedPayload:
+	default:
+		var err error
+		if hash, err = payload(); err != nil {
+			return err
 		}
-		return t, d
 	}
-	if d := r.Header.Get("Date"); d != "" {
-		t, err := http.ParseTime(d)
-		if err != nil {
-			return time.Time{}, d
+	declared := s.payload == "" || s.payload == hash
+	path := sentPath(r)
+	for _, x := range readings(r, s, path) {
+		canonical := v.appendCanonical(make([]byte, 0, 1024), r, s, path, hash, x)
+		// A declared hash of another body is a mistake even if that body was never signed.
+		if declared && s.signed(k, appendStringToSign(make([]byte, 0, 192), s, canonical)) {
+			return nil
 		}
-		return t.UTC(), t.UTC().Format(timeLayout)
 	}
-	return time.Time{}, ""
+	canonical := v.appendCanonical(nil, r, s, path, hash, reading{})
+	return mismatch(canonical, appendStringToSign(nil, s, canonical))
 }
 
-// coversNeeded tells whether the signature covers the host and every x-amz-* header: one
-// that is not covered could be added on the way.
-func coversNeeded(r *http.Request, signed []string) bool {
-	if !slices.Contains(signed, "host") || !slices.IsSorted(signed) {
+// signed compares the signature. Only the one way to write it in hexadecimal is accepted.
+func (s *Signature) signed(k *Key, stringToSign []byte) bool {
+	value, err := hex.DecodeString(s.value)
+	if err != nil || strings.ContainsAny(s.value, "ABCDEF") {
 		return false
 	}
-	for name := range r.Header {
-		lower := strings.ToLower(name)
-		if strings.HasPrefix(lower, "x-amz-") && !slices.Contains(signed, lower) {
-			return false
-		}
+	if s.Asymmetric {
+		digest := sha256.Sum256(stringToSign)
+		return ecdsa.VerifyASN1(k.Public, digest[:], value)
 	}
-	return true
-}
-
-func firstEight(s string) string {
-	return s[:min(8, len(s))]
+	return subtle.ConstantTimeCompare(mac(k.signingKey(s), stringToSign), value) == 1
 }

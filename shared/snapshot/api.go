@@ -22,6 +22,9 @@ type API struct {
 	// VPCEndpointIDs, or through any if the list is empty.
 	Private        bool     `json:"private,omitempty"`
 	VPCEndpointIDs []string `json:"vpcEndpointIds,omitempty"`
+	// EndpointType is REGIONAL or EDGE, as $context.endpointType shows it; empty is EDGE. A private
+	// API has its own member.
+	EndpointType string `json:"endpointType,omitempty"`
 	// APIKeySource is HEADER or AUTHORIZER; empty is HEADER.
 	APIKeySource string `json:"apiKeySource,omitempty"`
 	// Authorizers are those that methods name, by id.
@@ -113,6 +116,9 @@ type Integration struct {
 	IntegrationTarget string `json:"integrationTarget,omitempty"`
 	// ResponseTransferMode is STREAM for answers that stream; empty or BUFFERED otherwise.
 	ResponseTransferMode string `json:"responseTransferMode,omitempty"`
+	// StreamIdleMillis bounds the pauses of an answer that streams, in milliseconds; 0 is 5 minutes
+	// (domains and edge spec, 12.1).
+	StreamIdleMillis int `json:"streamIdleInMillis,omitempty"`
 	// CacheNamespace and CacheKeyParameters make the key of the stage cache (REST data plane spec,
 	// 13).
 	CacheNamespace     string   `json:"cacheNamespace,omitempty"`

@@ -49,7 +49,9 @@ type AuthorizerResult struct {
 	ClientStatus int
 	PrincipalID  string
 	// Policy is the policy document as the function wrote it.
-	Policy  string
+	Policy string
+	// Claims are those of a user pool's token.
+	Claims  map[string]string
 	Latency time.Duration
 	// Log is the execution log in the format of API Gateway.
 	Log string

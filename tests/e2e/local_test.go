@@ -103,7 +103,7 @@ func TestASavedChangeIsLive(t *testing.T) {
 	// What cannot be deployed changes nothing, and says why.
 	for _, bad := range []struct{ text, says string }{
 		{"openapi: [", "api.yaml"},
-		{strings.ReplaceAll(fmt.Sprintf(mockAPI, "three"), "type: mock", "type: mock\n        credentials: arn:aws:iam::123456789012:role/backend"), "integration: credentials"},
+		{strings.ReplaceAll(fmt.Sprintf(mockAPI, "three"), `{"statusCode": 200}`, "#if("), "integration: requestTemplates"},
 	} {
 		writeFile(t, file, bad.text)
 		eventually(t, "the fault is reported: "+bad.says, func() bool {

@@ -33,6 +33,7 @@ var floors = map[string]int{
 	"shared/policy":       1,
 	"shared/sigv4":        1,
 	"shared/edge":         1,
+	"shared/jsonschema":   1,
 }
 
 type goPackage struct {

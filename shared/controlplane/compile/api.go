@@ -12,20 +12,6 @@ import (
 
 func (c *compiler) api(a *apigateway.RestApi, responses []*apigateway.GatewayResponse, deploymentID string) snapshot.API {
 	at := place{c: c}
-	if a.MinimumCompressionSize != nil {
-		at.unsupported("minimumCompressionSize", strconv.Itoa(int(*a.MinimumCompressionSize)))
-	}
-	if text(a.Policy) != "" {
-		at.unsupported("policy", "a resource policy")
-	}
-	if a.EndpointConfiguration != nil {
-		if slices.Contains(a.EndpointConfiguration.Types, apigateway.EndpointTypePrivate) {
-			at.unsupported("endpointConfiguration.types", apigateway.EndpointTypePrivate)
-		}
-		if len(a.EndpointConfiguration.VpcEndpointIds) > 0 {
-			at.unsupported("endpointConfiguration.vpcEndpointIds", "access through VPC endpoints")
-		}
-	}
 	if a.EndpointAccessMode != nil {
 		at.unsupported("endpointAccessMode", *a.EndpointAccessMode)
 	}
@@ -38,6 +24,17 @@ func (c *compiler) api(a *apigateway.RestApi, responses []*apigateway.GatewayRes
 		DeploymentID:              deploymentID,
 		BinaryMediaTypes:          a.BinaryMediaTypes,
 		DisableExecuteAPIEndpoint: isTrue(a.DisableExecuteApiEndpoint),
+	}
+	if a.MinimumCompressionSize != nil {
+		size := int(*a.MinimumCompressionSize)
+		out.MinimumCompressionSize = &size
+	}
+	if a.EndpointConfiguration != nil && slices.Contains(a.EndpointConfiguration.Types, apigateway.EndpointTypeRegional) {
+		out.EndpointType = apigateway.EndpointTypeRegional
+	}
+	access(at, a, &out)
+	if source := text(a.ApiKeySource); source != apigateway.ApiKeySourceTypeHeader {
+		out.APIKeySource = source
 	}
 	for _, r := range responses {
 		if out.GatewayResponses == nil {

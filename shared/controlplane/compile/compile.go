@@ -19,6 +19,8 @@ type Definition struct {
 	API              *apigateway.RestApi
 	Resources        []*apigateway.Resource
 	Validators       []*apigateway.RequestValidator
+	Models           []*apigateway.Model
+	Authorizers      []*apigateway.Authorizer
 	GatewayResponses []*apigateway.GatewayResponse // the customised ones
 }
 
@@ -26,9 +28,15 @@ type Definition struct {
 // BadRequestException: in API Gateway's words where it would refuse as well (no methods, a method
 // without integration), otherwise with one finding a line.
 func Compile(def Definition, deploymentID string) ([]byte, error) {
-	c := &compiler{validators: map[string]*apigateway.RequestValidator{}, binary: len(def.API.BinaryMediaTypes) > 0}
+	c := &compiler{validators: map[string]*apigateway.RequestValidator{}, binary: len(def.API.BinaryMediaTypes) > 0, streamIdle: streamIdle(def.API)}
+	c.models.texts = modelTexts(def.Models)
+	c.models.apiID = text(def.API.Id)
 	for _, v := range def.Validators {
 		c.validators[text(v.Id)] = v
+	}
+	c.authorizers = make(map[string]*apigateway.Authorizer, len(def.Authorizers))
+	for _, a := range def.Authorizers {
+		c.authorizers[text(a.Id)] = a
 	}
 	resources := slices.SortedFunc(slices.Values(def.Resources), func(a, b *apigateway.Resource) int {
 		return cmp.Compare(text(a.Path), text(b.Path))
@@ -44,6 +52,8 @@ func Compile(def Definition, deploymentID string) ([]byte, error) {
 			methods = append(methods, c.method(r, verb, &m))
 		}
 	}
+	api.Authorizers = c.usedAuthorizers
+	api.Models = c.models.used
 	if len(c.findings) > 0 {
 		return nil, wire.BadRequest("%s", strings.Join(c.findings, "\n"))
 	}
@@ -73,8 +83,13 @@ func checkComplete(resources []*apigateway.Resource) error {
 // compiler collects what cannot be served.
 type compiler struct {
 	validators map[string]*apigateway.RequestValidator
-	binary     bool // the API has binary media types
-	findings   []string
+	models     models
+	// authorizers are all of the definition, usedAuthorizers those that methods name.
+	authorizers     map[string]*apigateway.Authorizer
+	usedAuthorizers map[string]snapshot.Authorizer
+	binary          bool // the API has binary media types
+	streamIdle      int  // of its answers that stream, in milliseconds; 0 is the default
+	findings        []string
 }
 
 // place is where findings are: "/pets GET: " or nothing for the API, and members below it.

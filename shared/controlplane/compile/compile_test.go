@@ -128,24 +128,39 @@ func TestFindings(t *testing.T) {
 		change func(*apigateway.RestApi, *apigateway.Method)
 		want   string
 	}{
-		{"authorizer", func(_ *apigateway.RestApi, m *apigateway.Method) { m.AuthorizationType = ptr("CUSTOM") }, "/x GET: authorizationType: CUSTOM is not supported yet"},
+		{"authorizer", func(_ *apigateway.RestApi, m *apigateway.Method) { m.AuthorizationType = ptr("CUSTOM") }, "/x GET: authorizerId: a method of authorization type CUSTOM needs an authorizer"},
 		{"API key", func(_ *apigateway.RestApi, m *apigateway.Method) { m.ApiKeyRequired = ptr(true) }, "/x GET: apiKeyRequired: true is not supported yet"},
-		{"policy", func(a *apigateway.RestApi, _ *apigateway.Method) { a.Policy = ptr("{}") }, "policy: a resource policy is not supported yet"},
+		{"policy", func(a *apigateway.RestApi, _ *apigateway.Method) { a.Policy = ptr("{}") }, "policy: policy document: Statement: Syntax errors in policy. The document has no statements."},
 		{"private", func(a *apigateway.RestApi, _ *apigateway.Method) {
 			a.EndpointConfiguration.Types = []string{"PRIVATE"}
-		}, "endpointConfiguration.types: PRIVATE is not supported yet"},
-		{"VPC link", func(_ *apigateway.RestApi, m *apigateway.Method) {
+		}, "policy: Private REST API doesn't have a resource policy attached to it"},
+		{"VPC link without id", func(_ *apigateway.RestApi, m *apigateway.Method) {
 			m.MethodIntegration = &apigateway.Integration{Type: ptr("HTTP_PROXY"), Uri: ptr("http://x"), ConnectionType: ptr("VPC_LINK")}
-		}, "/x GET: integration: connectionType: VPC_LINK is not supported yet"},
-		{"streaming", func(_ *apigateway.RestApi, m *apigateway.Method) {
-			m.MethodIntegration.ResponseTransferMode = ptr("STREAM")
-		}, "/x GET: integration: responseTransferMode: STREAM is not supported yet"},
+		}, "/x GET: integration: connectionId: it is needed with connectionType VPC_LINK"},
+		{"VPC link to Lambda", func(_ *apigateway.RestApi, m *apigateway.Method) {
+			m.MethodIntegration = &apigateway.Integration{Type: ptr("AWS"), Uri: ptr("arn:aws:apigateway:us-east-1:sqs:path/x"), ConnectionType: ptr("VPC_LINK"), ConnectionId: ptr("l1")}
+		}, "/x GET: integration: connectionType: VPC_LINK leads to HTTP backends, not to an integration of type AWS"},
+		{"integration target without VPC link", func(_ *apigateway.RestApi, m *apigateway.Method) {
+			m.MethodIntegration = &apigateway.Integration{Type: ptr("HTTP_PROXY"), Uri: ptr("http://x"), IntegrationTarget: ptr("arn:aws:elasticloadbalancing:us-east-1:123456789012:loadbalancer/app/a/1")}
+		}, "/x GET: integration: integrationTarget: it needs connectionType VPC_LINK"},
+		{"integration target that is no load balancer", func(_ *apigateway.RestApi, m *apigateway.Method) {
+			m.MethodIntegration = &apigateway.Integration{Type: ptr("HTTP_PROXY"), Uri: ptr("http://x"), ConnectionType: ptr("VPC_LINK"), ConnectionId: ptr("l1"), IntegrationTarget: ptr("arn:aws:servicediscovery:us-east-1:123456789012:service/srv-1")}
+		}, `/x GET: integration: integrationTarget: "arn:aws:servicediscovery:us-east-1:123456789012:service/srv-1" is not the ARN of an Application or Network Load Balancer or of its listener`},
+		{"credentials that are no role", func(_ *apigateway.RestApi, m *apigateway.Method) {
+			m.MethodIntegration = &apigateway.Integration{Type: ptr("AWS"), Uri: ptr("arn:aws:apigateway:us-east-1:sqs:path/x"), Credentials: ptr("arn:aws:iam::123456789012:user/x")}
+		}, `/x GET: integration: credentials: "arn:aws:iam::123456789012:user/x" is neither the ARN of a role nor arn:aws:iam::*:user/*`},
+		{"the caller's credentials without a caller", func(_ *apigateway.RestApi, m *apigateway.Method) {
+			m.MethodIntegration = &apigateway.Integration{Type: ptr("AWS"), Uri: ptr("arn:aws:apigateway:us-east-1:sqs:path/x"), Credentials: ptr("arn:aws:iam::*:user/*")}
+		}, "/x GET: integration: credentials: arn:aws:iam::*:user/* passes the caller's identity on, which a method without authorization type AWS_IAM does not know"},
+		{"service that is no host", func(_ *apigateway.RestApi, m *apigateway.Method) {
+			m.MethodIntegration = &apigateway.Integration{Type: ptr("AWS"), Uri: ptr("arn:aws:apigateway:us-east-1:a/b:path/x")}
+		}, `/x GET: integration: uri: Invalid ARN specified in the request: region "us-east-1" and service "a/b" do not make the name of a host`},
 		{"proxy to Firehose", func(_ *apigateway.RestApi, m *apigateway.Method) {
 			m.MethodIntegration = &apigateway.Integration{Type: ptr("AWS_PROXY"), Uri: ptr("arn:aws:apigateway:us-east-1:firehose:action/PutRecord")}
-		}, "/x GET: integration: uri: AWS_PROXY with anything but the invocation of a Lambda function is not supported yet"},
+		}, "/x GET: integration: uri: AWS_PROXY invokes Lambda functions only; what a proxy integration sends to Firehose is not known, use type AWS with a request template for it"},
 		{"no function", func(_ *apigateway.RestApi, m *apigateway.Method) {
 			m.MethodIntegration = &apigateway.Integration{Type: ptr("AWS_PROXY"), Uri: ptr("arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/pets/invocations")}
-		}, "/x GET: integration: uri: AWS_PROXY with anything but the invocation of a Lambda function is not supported yet"},
+		}, "/x GET: integration: uri: AWS_PROXY invokes Lambda functions only; what a proxy integration sends to Firehose is not known, use type AWS with a request template for it"},
 		{"content handling of a proxy", func(a *apigateway.RestApi, m *apigateway.Method) {
 			a.BinaryMediaTypes = []string{"*/*"}
 			m.MethodIntegration = &apigateway.Integration{Type: ptr("AWS_PROXY"), Uri: ptr(lambdaURI), ContentHandling: ptr("CONVERT_TO_TEXT")}
@@ -168,7 +183,7 @@ func TestFindings(t *testing.T) {
 		})
 	}
 	_, err := compile.Compile(one(func(_ *apigateway.RestApi, m *apigateway.Method) {
-		m.AuthorizationType, m.ApiKeyRequired = ptr("AWS_IAM"), ptr(true)
+		m.AuthorizationType, m.ApiKeyRequired = ptr("AWS_OTHER"), ptr(true)
 	}), "d")
 	if err == nil || strings.Count(err.Error(), "\n") != 1 {
 		t.Errorf("two findings in one answer, got %v", err)

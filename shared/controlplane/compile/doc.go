@@ -5,5 +5,6 @@
 // what the data plane cannot do yet. All findings of a definition come in one answer, each with
 // the path of the member and the reason.
 //
-// Floor 4, part of the control plane. Imports shared/snapshot, shared/mapping and shared/wire.
+// Floor 4, part of the control plane. Imports shared/snapshot, shared/mapping, shared/wire and, for
+// the URIs of AWS integrations, shared/integration.
 package compile

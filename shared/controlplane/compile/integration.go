@@ -10,9 +10,8 @@ import (
 	"github.com/postern-gateway/postern/shared/wire/apigateway"
 )
 
-func (c *compiler) integration(method place, i *apigateway.Integration) snapshot.Integration {
+func (c *compiler) integration(method place, m *apigateway.Method, i *apigateway.Integration) snapshot.Integration {
 	at := method.in("integration")
-	refuseFeatures(at, i)
 	out := snapshot.Integration{
 		Type:                text(i.Type),
 		HTTPMethod:          text(i.HttpMethod),
@@ -29,14 +28,17 @@ func (c *compiler) integration(method place, i *apigateway.Integration) snapshot
 	if i.TlsConfig != nil {
 		out.InsecureSkipVerification = isTrue(i.TlsConfig.InsecureSkipVerification)
 	}
+	c.stream(at, i, &out)
+	credentials(at, m, i, &out)
+	connection(at, i, &out)
 	switch out.Type {
 	case apigateway.IntegrationTypeHttp, apigateway.IntegrationTypeHttpProxy:
 		if _, err := mapping.CompileHTTPURI(out.URI); err != nil {
 			at.invalid("uri", err)
 		}
 	case apigateway.IntegrationTypeAwsProxy:
-		if !lambdaURI.MatchString(out.URI) {
-			at.found("uri: AWS_PROXY with anything but the invocation of a Lambda function is not supported yet")
+		if !invokesLambda(out.URI) {
+			at.found("uri: AWS_PROXY invokes Lambda functions only; what a proxy integration sends to Firehose is not known, use type AWS with a request template for it")
 		}
 		// Without binary media types every payload is text already; what content handling does to
 		// the others with this type is not known.
@@ -46,8 +48,7 @@ func (c *compiler) integration(method place, i *apigateway.Integration) snapshot
 		// Templates and responses are ignored with this type (REST data plane spec, 4.5).
 		return out
 	case apigateway.IntegrationTypeAws:
-		at.unsupported("type", out.Type)
-		return out
+		serviceURI(at, out.URI)
 	}
 	if out.Type == apigateway.IntegrationTypeHttpProxy {
 		// Bodies and answers pass through as they are: no templates, no integration responses.
@@ -60,22 +61,6 @@ func (c *compiler) integration(method place, i *apigateway.Integration) snapshot
 
 // lambdaURI takes the ARN of a function, or anything that stage variables may turn into one.
 var lambdaURI = regexp.MustCompile(`^arn:[^:]+:apigateway:[^:]+:lambda:path//?2015-03-31/functions/(?:arn:[^:]+:lambda:[^:/]+:[^:/]+:function:[^:/{}? ]+(?::[^:/{}? ]+)?|.*\$\{stageVariables\.[^}]+\}.*)/invocations$`)
-
-// refuseFeatures reports what no integration can have yet.
-func refuseFeatures(at place, i *apigateway.Integration) {
-	if text(i.ConnectionType) == apigateway.ConnectionTypeVpcLink {
-		at.unsupported("connectionType", apigateway.ConnectionTypeVpcLink)
-	}
-	if text(i.Credentials) != "" {
-		at.unsupported("credentials", "calling a backend with other credentials")
-	}
-	if text(i.ResponseTransferMode) == apigateway.ResponseTransferModeStream {
-		at.unsupported("responseTransferMode", apigateway.ResponseTransferModeStream)
-	}
-	if text(i.IntegrationTarget) != "" {
-		at.unsupported("integrationTarget", *i.IntegrationTarget)
-	}
-}
 
 // integrationResponses come in the order of their status codes.
 func integrationResponses(at place, m map[string]apigateway.IntegrationResponse) []snapshot.IntegrationResponse {

@@ -11,21 +11,22 @@ import (
 
 func (c *compiler) method(r *apigateway.Resource, verb string, m *apigateway.Method) snapshot.Method {
 	at := place{c, text(r.Path) + " " + verb + ": "}
-	if text(m.AuthorizationType) != "NONE" {
-		at.unsupported("authorizationType", text(m.AuthorizationType))
-	}
+	authorization := c.authorization(at, m)
 	if isTrue(m.ApiKeyRequired) {
 		at.unsupported("apiKeyRequired", "true")
 	}
 	out := snapshot.Method{
-		ResourceID:         text(r.Id),
-		ResourcePath:       text(r.Path),
-		HTTPMethod:         verb,
-		OperationName:      text(m.OperationName),
-		AuthorizationType:  text(m.AuthorizationType),
-		APIKeyRequired:     isTrue(m.ApiKeyRequired),
-		RequiredParameters: c.requiredParameters(at, m),
-		Integration:        c.integration(at, m.MethodIntegration),
+		ResourceID:          text(r.Id),
+		ResourcePath:        text(r.Path),
+		HTTPMethod:          verb,
+		OperationName:       text(m.OperationName),
+		AuthorizationType:   authorization.kind,
+		AuthorizerID:        authorization.authorizerID,
+		AuthorizationScopes: authorization.scopes,
+		APIKeyRequired:      isTrue(m.ApiKeyRequired),
+		RequiredParameters:  c.requiredParameters(at, m),
+		RequestModels:       c.requestModels(at, m),
+		Integration:         c.integration(at, m, m.MethodIntegration),
 	}
 	for _, status := range slices.Sorted(maps.Keys(m.MethodResponses)) {
 		if out.Responses == nil {
@@ -37,14 +38,11 @@ func (c *compiler) method(r *apigateway.Resource, verb string, m *apigateway.Met
 }
 
 // requiredParameters are the parameters that the method's validator checks (REST data plane spec,
-// 10). A validator of bodies does nothing without models.
+// 10).
 func (c *compiler) requiredParameters(at place, m *apigateway.Method) []string {
 	v := c.validators[text(m.RequestValidatorId)]
 	if v == nil {
 		return nil
-	}
-	if isTrue(v.ValidateRequestBody) && len(m.RequestModels) > 0 {
-		at.found("requestValidatorId: validating request bodies against requestModels is not supported yet")
 	}
 	if !isTrue(v.ValidateRequestParameters) {
 		return nil

@@ -6,13 +6,13 @@ import (
 	"strings"
 
 	"github.com/postern-gateway/postern/shared/edge"
+	"github.com/postern-gateway/postern/shared/sigv4"
 )
 
 // The limits of REST data plane spec, 3.6 and 16, in bytes.
 const (
 	maxPayload      = 10485760
 	maxHeaderValues = 10240
-	maxPath         = 10240
 )
 
 const methodOverrideHeader = "X-Http-Method-Override"
@@ -28,7 +28,7 @@ func (inv *Invocation) arrive() error {
 	a.MethodOverride = inv.Request.Header.Get(methodOverrideHeader)
 	a.Headers = inv.visibleHeaders()
 	a.Query = parseQuery(inv.Request.URL.RawQuery)
-	inv.body = newRequestBody(inv.Request)
+	inv.body = inv.decodedBody(newRequestBody(inv.Request))
 	return nil
 }
 
@@ -68,7 +68,7 @@ func (inv *Invocation) checkLimits() error {
 		return &Error{Type: Default4XX, Status: http.StatusRequestHeaderFieldsTooLarge, Plain: "HTTP header is larger than 10240 bytes.", Reason: "the header values are too long"}
 	case r.ContentLength > maxPayload:
 		return payloadTooLarge()
-	case len(inv.Target.Path)+len(r.URL.RawQuery) > maxPath:
+	case len(inv.Target.Path)+len(r.URL.RawQuery) > inv.Stage.maxURL():
 		return &Error{Type: Default4XX, Status: http.StatusRequestURITooLong, Message: "Request URI too long", Reason: "the path and query are too long"}
 	case strings.ContainsAny(r.URL.RawQuery, "|{}"):
 		// Such a query has to be encoded (REST data plane spec, 1.3).
@@ -98,7 +98,7 @@ func (inv *Invocation) visibleHeaders() Headers {
 			continue // written below
 		case "Authorization":
 			// A signature is for this gateway and nobody else.
-			if strings.HasPrefix(values[0], sigV4Algorithm) {
+			if sigv4.IsSignature(values[0]) {
 				continue
 			}
 		case "Host":

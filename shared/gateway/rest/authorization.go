@@ -5,6 +5,7 @@ import (
 	"time"
 
 	"github.com/postern-gateway/postern/shared/edge"
+	"github.com/postern-gateway/postern/shared/policy"
 )
 
 // Authorization is what access control found out: the resource policy and the authorizer of the
@@ -25,9 +26,13 @@ type Authorization struct {
 	Cached  bool
 	Latency time.Duration
 	Status  int
+	// RequestID is that of the invocation of a Lambda authorizer, or "".
+	RequestID string
 	// Statement tells the operator which statement of which policy decided and why. It never
 	// reaches a client.
 	Statement string
+	// resource is what the resource policy says about the request, as far as it was asked.
+	resource policy.Decision
 }
 
 // authorize runs the authorizer of the method (REST data plane spec, 11).
@@ -40,7 +45,10 @@ func (inv *Invocation) authorize() error {
 	case "CUSTOM":
 		return inv.authorizeLambda()
 	case "COGNITO_USER_POOLS":
-		return inv.authorizeCognito()
+		if err := inv.authorizeCognito(); err != nil {
+			return err
+		}
+		return inv.requireResourceAllow()
 	default:
 		return configurationError(fmt.Sprintf("authorization type %q is not supported", t), nil)
 	}

@@ -4,22 +4,40 @@ import (
 	"bytes"
 	"strings"
 
-	"github.com/postern-gateway/postern/shared/mapping"
 	"github.com/postern-gateway/postern/shared/mapping/jsontext"
+	"github.com/postern-gateway/postern/shared/snapshot"
 )
 
-// methodARN names what a request wants, by its real path (REST data plane spec, 11.1).
+// invokeARN begins the ARN of every request to a stage.
+func invokeARN(region string, doc *snapshot.Stage) string {
+	partition := "aws"
+	switch {
+	case strings.HasPrefix(region, "cn-"):
+		partition = "aws-cn"
+	case strings.HasPrefix(region, "us-gov-"):
+		partition = "aws-us-gov"
+	}
+	return "arn:" + partition + ":execute-api:" + region + ":" + doc.AccountID + ":" + doc.APIID + "/" + doc.Name + "/"
+}
+
+// methodARN names what a request wants, by its real path (REST data plane spec, 11.1) as far as
+// that counts for matching: a slash at the end, which leads to the same method, must not lead
+// around a policy.
 func (inv *Invocation) methodARN() string {
-	return "arn:aws:execute-api:" + inv.Stage.region + ":" + inv.Stage.doc.AccountID + ":" + inv.Stage.doc.APIID + "/" +
-		inv.Stage.doc.Name + "/" + inv.Resource.HTTPMethod + "/" + strings.TrimLeft(inv.Target.Path, "/")
+	return inv.Stage.invokeARN + inv.Resource.HTTPMethod + "/" + matchedPath(inv.Target.Path)
+}
+
+// methodARNLength is the length of methodARN in bytes.
+func (inv *Invocation) methodARNLength() int {
+	return len(inv.Stage.invokeARN) + len(inv.Resource.HTTPMethod) + 1 + len(matchedPath(inv.Target.Path))
 }
 
 // appendTokenEvent appends the event of a TOKEN authorizer.
 func (inv *Invocation) appendTokenEvent(b []byte, token string) []byte {
-	b = append(b, `{"type":"TOKEN","methodArn":`...)
-	b = jsontext.AppendString(b, inv.methodARN())
-	b = append(b, `,"authorizationToken":`...)
+	b = append(b, `{"type":"TOKEN","authorizationToken":`...)
 	b = jsontext.AppendString(b, token)
+	b = append(b, `,"methodArn":`...)
+	b = jsontext.AppendString(b, inv.methodARN())
 	return append(b, '}')
 }
 
@@ -55,21 +73,4 @@ func orEmpty(b []byte) []byte {
 		return append(b[:len(b)-4], "{}"...)
 	}
 	return b
-}
-
-// identityValue evaluates an identity source; what cannot be one is absent.
-func (inv *Invocation) identityValue(source string) string {
-	e, err := mapping.Parse(source)
-	if err != nil {
-		return ""
-	}
-	switch e.Kind {
-	case mapping.RequestHeader, mapping.RequestQuery, mapping.StageVariable, mapping.Context:
-		v, err := inv.source(&e)
-		if err != nil {
-			return ""
-		}
-		return v
-	}
-	return ""
 }

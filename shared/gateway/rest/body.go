@@ -60,6 +60,8 @@ func (b *requestBody) failure() error {
 		return nil
 	case errors.Is(*p, errBodyTooLarge):
 		return payloadTooLarge()
+	case errors.Is(*p, errBrokenCoding):
+		return unsupportedCoding(errBrokenCoding)
 	}
 	return fmt.Errorf("read the request body: %w: %w", errClientGone, *p)
 }
@@ -69,11 +71,16 @@ func (b *requestBody) all() ([]byte, error) {
 	if b == nil {
 		return nil, nil
 	}
-	var buf bytes.Buffer
-	if b.length > 0 {
-		// ReadFrom wants room beyond the end to see the end.
-		buf.Grow(int(min(b.length, maxPayload)) + bytes.MinRead)
+	if b.length < 0 {
+		held, err := holdBody(b, maxPayload)
+		if err != nil {
+			return nil, b.failure()
+		}
+		return held.bytes(), nil
 	}
+	var buf bytes.Buffer
+	// ReadFrom wants room beyond the end to see the end.
+	buf.Grow(int(min(b.length, maxPayload)) + bytes.MinRead)
 	if _, err := buf.ReadFrom(b); err != nil {
 		return nil, b.failure()
 	}

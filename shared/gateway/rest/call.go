@@ -11,19 +11,27 @@ import (
 
 // call bounds an exchange with a backend in time. The bound counts from the last byte that
 // the client has sent, so that a slow upload is not the backend's fault, and ends when the
-// answer may stream.
+// answer may stream; from then on the bounds of streams hold.
 type call struct {
 	ctx    context.Context
 	cancel context.CancelCauseFunc
+	start  time.Time
+	idle   time.Duration
 
 	mu      sync.Mutex
 	timer   *time.Timer
+	length  *time.Timer // bounds a stream as a whole; nil before it streams
 	timeout time.Duration
 	settled bool
 }
 
-func startCall(parent context.Context, timeout time.Duration) *call {
-	c := &call{timeout: timeout}
+// startCall begins an exchange whose answer has to come within timeout and, if it streams, must
+// not pause for longer than idle; 0 is streamIdle.
+func startCall(parent context.Context, timeout, idle time.Duration) *call {
+	if idle <= 0 {
+		idle = streamIdle
+	}
+	c := &call{timeout: timeout, idle: idle, start: time.Now()}
 	c.ctx, c.cancel = context.WithCancelCause(parent)
 	c.timer = time.AfterFunc(timeout, c.expire)
 	return c
@@ -55,14 +63,22 @@ func (c *call) restart(d time.Duration) {
 	c.mu.Unlock()
 }
 
-// streamIdle is how long a backend may pause while its answer streams (REST data plane spec,
-// 4.5).
-const streamIdle = 5 * time.Minute
+const (
+	// streamIdle is how long a backend may pause while its answer streams, unless the definition
+	// says otherwise (domains and edge spec, 12.1).
+	streamIdle = 5 * time.Minute
+	// streamLength is how long an answer may stream, counted from the call (domains and edge
+	// spec, 12.1).
+	streamLength = 15 * time.Minute
+)
 
-var errStreamIdle = errors.New("the integration paused for too long in the middle of its answer")
+var (
+	errStreamIdle   = errors.New("the integration paused for too long in the middle of its answer")
+	errStreamLength = errors.New("the integration's answer did not end within 15 minutes")
+)
 
-// settle ends the bound: what the backend sends from now on may take any time, as long as it
-// goes on sending.
+// settle ends the bound: the backend has begun to answer and may go on for as long as a stream
+// may take, without pausing for too long.
 func (c *call) settle() {
 	c.mu.Lock()
 	defer c.mu.Unlock()
@@ -71,18 +87,36 @@ func (c *call) settle() {
 	}
 	c.settled = true
 	c.timer.Stop()
-	c.timer = time.AfterFunc(streamIdle, func() { c.cancel(errStreamIdle) })
+	c.timer = time.AfterFunc(c.idle, func() { c.cancel(errStreamIdle) })
+	c.length = time.AfterFunc(streamLength-time.Since(c.start), func() { c.cancel(errStreamLength) })
+}
+
+// answered ends the bound of an exchange whose answer is there as a whole.
+func (c *call) answered() {
+	c.mu.Lock()
+	c.settled = true
+	c.timer.Stop()
+	c.mu.Unlock()
 }
 
 // alive notes that the backend has sent more of its answer.
 func (c *call) alive() {
 	c.mu.Lock()
-	c.timer.Reset(streamIdle)
+	c.timer.Reset(c.idle)
 	c.mu.Unlock()
 }
 
 // expired tells whether the time was over before settle.
 func (c *call) expired() bool { return context.Cause(c.ctx) == integration.ErrTimeout }
+
+// broken tells why a stream was ended, or returns nil if its bounds were kept.
+func (c *call) broken() error {
+	switch cause := context.Cause(c.ctx); cause {
+	case errStreamIdle, errStreamLength:
+		return cause
+	}
+	return nil
+}
 
 // end closes the exchange; the backend's connection is given up if the answer was not read to
 // its end.
@@ -90,6 +124,9 @@ func (c *call) end() {
 	c.mu.Lock()
 	c.settled = true
 	c.timer.Stop()
+	if c.length != nil {
+		c.length.Stop()
+	}
 	c.mu.Unlock()
 	c.cancel(nil)
 }

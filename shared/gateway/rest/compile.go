@@ -1,6 +1,7 @@
 package rest
 
 import (
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -19,10 +20,13 @@ const (
 	httpIntegration
 	httpProxyIntegration
 	lambdaProxyIntegration
+	awsIntegration
+	lambdaIntegration // of type AWS
 )
 
 var integrationTypes = map[string]integrationType{
 	"MOCK": mockIntegration, "HTTP": httpIntegration, "HTTP_PROXY": httpProxyIntegration, "AWS_PROXY": lambdaProxyIntegration,
+	"AWS": awsIntegration,
 }
 
 // defaultTimeout bounds an integration whose definition says nothing (REST data plane spec, 3.6).
@@ -34,6 +38,7 @@ type method struct {
 	params   []pathParam
 	required []requiredParameter
 	backend  backend
+	logging  logSetting
 	// err says why the integration cannot be served; the integration request returns it.
 	err *Error
 }
@@ -45,6 +50,8 @@ type backend struct {
 	timeout         time.Duration
 	uri             *mapping.URITemplate
 	lambda          *integration.LambdaURI
+	service         serviceBackend
+	private         privateBackend
 	options         integration.HTTPOptions
 	parameters      []mapping.Pair
 	mapsBody        bool
@@ -52,6 +59,10 @@ type backend struct {
 	passthrough     string
 	contentHandling string
 	responses       []response
+	// stream says that the answer goes on to the client while it arrives, with pauses of at most
+	// streamIdle; 0 is what streams have by default.
+	stream     bool
+	streamIdle time.Duration
 }
 
 // response is an integration response, compiled, with what the method response allows of it.
@@ -95,6 +106,12 @@ func (m *method) compile() error {
 	if b.timeout <= 0 {
 		b.timeout = defaultTimeout
 	}
+	if err := b.compileTransfer(in); err != nil {
+		return err
+	}
+	if err := errors.Join(b.compileCredentials(in.Credentials), b.compileConnection(in)); err != nil {
+		return err
+	}
 	b.options.SkipIssuerCheck = in.InsecureSkipVerification
 	b.passthrough, b.contentHandling = in.PassthroughBehavior, in.ContentHandling
 	if err := checkContentHandling(in.ContentHandling); err != nil {
@@ -105,11 +122,15 @@ func (m *method) compile() error {
 	}
 	switch kind {
 	case lambdaProxyIntegration:
-		b.lambda, err = integration.ParseLambdaURI(in.URI)
+		b.lambda, err = b.parseLambdaURI(in.URI)
 		return err // mappings, templates and responses do not apply to it
 	case httpProxyIntegration:
 		b.uri, err = mapping.CompileHTTPURI(in.URI)
 		return err // templates and responses do not apply to it
+	case awsIntegration:
+		if err = b.compileService(in); err != nil {
+			return err
+		}
 	case httpIntegration:
 		if b.uri, err = mapping.CompileHTTPURI(in.URI); err != nil {
 			return err
@@ -129,13 +150,7 @@ func (m *method) compile() error {
 }
 
 func (b *backend) compileParameters(mappings []snapshot.Mapping) error {
-	table := mappedToHTTP
-	switch b.kind {
-	case lambdaProxyIntegration:
-		table = mappedToLambdaProxy
-	case mockIntegration:
-		table = mappedToMock
-	}
+	table := b.mappedHeaders()
 	for _, m := range mappings {
 		p, err := mapping.ParseRequest(m.Target, m.Source)
 		if err != nil {

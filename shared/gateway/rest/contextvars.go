@@ -10,10 +10,20 @@ import (
 // requestTimeLayout is the form of $context.requestTime.
 const requestTimeLayout = "02/Jan/2006:15:04:05 -0700"
 
-// ContextVariable returns a $context variable by its name without "$context." (REST data plane
-// spec, 8.5), and false if the request has no such value. It is a view of the phases' parts, so
-// what a later phase writes is there only after that phase.
+// ContextVariable returns a $context variable as access logs see it, by its name without
+// "$context." (REST data plane spec, 8.5; security and operations spec, 6.1 and 6.2), and false if
+// the request has no such value. It is a view of the phases' parts, so what a later phase writes
+// is there only after that phase.
 func (inv *Invocation) ContextVariable(name string) (string, bool) {
+	if v, ok := inv.dataVariable(name); ok {
+		return v, true
+	}
+	return inv.logVariable(name)
+}
+
+// dataVariable returns one of the variables that mappings, templates and gateway responses see
+// too.
+func (inv *Invocation) dataVariable(name string) (string, bool) {
 	a := &inv.Arrival
 	switch name {
 	case "requestId":
@@ -42,89 +52,34 @@ func (inv *Invocation) ContextVariable(name string) (string, bool) {
 		return a.Time.UTC().Format(requestTimeLayout), true
 	case "requestTimeEpoch":
 		return strconv.FormatInt(a.Time.UnixMilli(), 10), true
-	case "xrayTraceId":
-		return a.TraceID, true
 	case "isCanaryRequest":
 		return inv.Stage.canaryRequest, inv.Stage.canaryRequest != ""
-	case "identity.sourceIp":
-		return a.SourceIP, true
-	case "identity.userAgent":
-		return inv.Request.UserAgent(), inv.Request.UserAgent() != ""
+	case "awsEndpointRequestId":
+		return inv.endpointRequestID()
 	}
-	if v, ok := strings.CutPrefix(name, "error."); ok {
-		return inv.errorVariable(v)
+	if m := inv.Resource.method; m != nil {
+		switch name {
+		case "resourceId":
+			return m.doc.ResourceID, true
+		case "resourcePath":
+			return m.doc.ResourcePath, true
+		}
 	}
-	if v, ok := inv.responseVariable(name); ok {
-		return v, true
-	}
-	return inv.routeVariable(name)
-}
-
-// routeVariable returns what is known once the resource has matched, or once the backend has
-// answered.
-func (inv *Invocation) routeVariable(name string) (string, bool) {
-	m := inv.Resource.method
-	if m == nil {
+	group, rest, ok := strings.Cut(name, ".")
+	if !ok {
 		return "", false
 	}
-	switch name {
-	case "resourceId":
-		return m.doc.ResourceID, true
-	case "resourcePath":
-		return m.doc.ResourcePath, true
-	}
-	return inv.integrationVariable(name)
-}
-
-// responseVariable returns what is known once the answer is on its way, for access logs.
-func (inv *Invocation) responseVariable(name string) (string, bool) {
-	d := &inv.Delivery
-	switch name {
-	case "status":
-		return strconv.Itoa(d.Status), d.Status != 0
-	case "responseLength":
-		return strconv.FormatInt(d.Bytes, 10), d.Status != 0
-	case "responseLatency":
-		return strconv.FormatInt(d.Latency.Milliseconds(), 10), d.Status != 0
+	switch group {
+	case "identity":
+		return inv.identityVariable(rest)
+	case "authorizer":
+		return inv.authorizerData(rest)
+	case "error":
+		return inv.errorVariable(rest)
+	case "requestOverride", "responseOverride":
+		return inv.overrideVariable(group, rest)
 	}
 	return "", false
-}
-
-func (inv *Invocation) integrationVariable(name string) (string, bool) {
-	in := &inv.Integration
-	switch name {
-	case "integration.error", "integrationErrorMessage":
-		return inv.integrationError()
-	case "integrationLatency", "integration.latency":
-		return strconv.FormatInt(in.Latency.Milliseconds(), 10), in.Latency > 0
-	case "integrationStatus", "integration.integrationStatus":
-		status := in.ServiceStatus
-		if status == 0 {
-			status = in.Status
-		}
-		return strconv.Itoa(status), status != 0
-	case "integration.status":
-		return strconv.Itoa(in.Status), in.Status != 0
-	case "integration.requestId", "awsEndpointRequestId":
-		id := in.FunctionRequestID
-		if id == "" {
-			id = in.Headers.Get("X-Amzn-Requestid")
-		}
-		if id == "" {
-			id = in.Headers.Get("X-Amz-Request-Id")
-		}
-		return id, id != ""
-	}
-	return "", false
-}
-
-// integrationError returns why the backend could not be called or what it failed with.
-func (inv *Invocation) integrationError() (string, bool) {
-	e := inv.Refusal.Err
-	if e == nil || e.Type != IntegrationFailure && e.Type != IntegrationTimeout {
-		return "", false
-	}
-	return e.Reason, e.Reason != ""
 }
 
 // errorVariable returns $context.error.NAME, which exists once a request was refused.
@@ -161,3 +116,6 @@ func domainPrefix(domain string) string {
 	prefix, _, _ := strings.Cut(domain, ".")
 	return prefix
 }
+
+// present returns a value that exists unless it is empty.
+func present(v string) (string, bool) { return v, v != "" }

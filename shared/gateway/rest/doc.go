@@ -6,6 +6,6 @@
 // What a definition says is compiled when a route is first used (compile.go), and a JSONPath of
 // a template when that first comes to it; no request parses one a second time.
 //
-// Floor 4. Imports authorizer, edge, integration, mapping, snapshot and telemetry; never a
+// Floor 4. Imports authorizer, edge, integration, mapping, policy, snapshot and telemetry; never a
 // control plane.
 package rest

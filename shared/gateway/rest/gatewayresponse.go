@@ -177,6 +177,7 @@ func (inv *Invocation) defaultBody(key string) []byte {
 
 func (inv *Invocation) writeRefusal(headers Headers, body []byte) {
 	status := inv.Refusal.Status
+	inv.Refusal.headers, inv.Refusal.body = headers, body
 	inv.writeHeader(status, headers, int64(len(body)))
 	if hasBody(inv.Request.Method, status) {
 		inv.writeBody(body)

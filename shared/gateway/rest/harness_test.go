@@ -28,8 +28,12 @@ type fixture struct {
 	methods []snapshot.Method
 	vars    map[string]string
 	lambda  integration.Lambda
+	stream  integration.LambdaStreamer
 	http    HTTPClient
 	observe func(*Record)
+	// configure changes the pipeline's configuration, document that of the stage.
+	configure func(*Config)
+	document  func(*snapshot.Stage)
 }
 
 func (f fixture) stage(t testing.TB) *Stage {
@@ -43,7 +47,11 @@ func (f fixture) stage(t testing.TB) *Stage {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return NewStage(s, snapshot.Stage{APIID: "a1b2c3d4e5", Name: "prod", DeploymentID: "dep123", AccountID: "123456789012", Variables: f.vars}, "us-east-1")
+	doc := snapshot.Stage{APIID: "a1b2c3d4e5", Name: "prod", DeploymentID: "dep123", AccountID: "123456789012", Variables: f.vars}
+	if f.document != nil {
+		f.document(&doc)
+	}
+	return NewStage(s, doc, "us-east-1")
 }
 
 func (f fixture) pipeline(t testing.TB) *Pipeline {
@@ -53,7 +61,11 @@ func (f fixture) pipeline(t testing.TB) *Pipeline {
 		t.Cleanup(h.CloseIdle)
 		f.http = h
 	}
-	return New(Config{HTTP: f.http, Lambda: f.lambda, NewID: func() string { return testRequestID }, Now: func() time.Time { return testTime }, Observe: f.observe})
+	c := Config{HTTP: f.http, Lambda: f.lambda, LambdaStream: f.stream, NewID: func() string { return testRequestID }, Now: func() time.Time { return testTime }, Observe: f.observe}
+	if f.configure != nil {
+		f.configure(&c)
+	}
+	return New(c)
 }
 
 // target is what the gateway package would make of a path on an execute-api host.

@@ -17,25 +17,37 @@ func (inv *Invocation) integrate() error {
 		inv.Integration.Status = inv.IntegrationRequest.MockStatus
 		return nil
 	case lambdaProxyIntegration:
+		if inv.streams() {
+			return inv.invokeLambdaStream()
+		}
 		return inv.invokeLambda()
+	case awsIntegration:
+		return inv.callService()
+	case lambdaIntegration:
+		return inv.invokeLambdaCustom()
 	}
 	return inv.callHTTP()
 }
 
-// callHTTP returns once the backend's header has arrived (REST data plane spec, 4.3).
+// callHTTP returns once the backend's header has arrived, if the answer is to stream, or else the
+// whole of it (REST data plane spec, 4.3; domains and edge spec, 12.3).
 func (inv *Invocation) callHTTP() error {
 	p, b := inv.pipeline, &inv.Resource.method.backend
 	if p.c.HTTP == nil {
 		return configurationError("no HTTP client is configured", nil)
 	}
-	inv.call = startCall(inv.Request.Context(), b.timeout)
+	inv.call = startCall(inv.Request.Context(), b.timeout, b.streamIdle)
 	r, err := inv.backendRequest()
 	if err != nil {
 		return invalidEndpoint(err)
 	}
-	start := p.c.Now()
-	res, err := p.c.HTTP.Do(r, b.options)
-	inv.Integration.Latency = p.c.Now().Sub(start)
+	options, err := inv.httpOptions()
+	if err != nil {
+		return err
+	}
+	inv.Integration.start = p.c.Now()
+	res, err := p.c.HTTP.Do(r, options)
+	inv.Integration.Latency = inv.sinceCall()
 	if err != nil {
 		return inv.httpFailure(err)
 	}
@@ -46,7 +58,16 @@ func (inv *Invocation) callHTTP() error {
 		// source knows the notion, and those need nothing.
 		_ = http.NewResponseController(inv.writer).EnableFullDuplex()
 	}
-	return nil
+	if err := checkAnswerHeader(res.Header); err != nil {
+		return networkError(err)
+	}
+	if b.stream {
+		inv.Integration.TimeToAllHeaders = inv.Integration.Latency
+		return nil
+	}
+	err = inv.holdAnswer()
+	inv.Integration.Latency = inv.sinceCall()
+	return err
 }
 
 // backendRequest makes the request that the transport sends.
@@ -105,7 +126,13 @@ func (inv *Invocation) httpFailure(err error) error {
 	case integration.Canceled:
 		return errClientGone
 	}
-	e := integrationFailure(http.StatusGatewayTimeout, "Network error communicating with endpoint", he)
+	return networkError(he)
+}
+
+// networkError is a connection to a backend that could not be made, or that broke before the answer
+// was there.
+func networkError(err error) *Error {
+	e := integrationFailure(http.StatusGatewayTimeout, "Network error communicating with endpoint", err)
 	e.Message = e.Reason
 	return e
 }
@@ -122,10 +149,14 @@ func (inv *Invocation) invokeLambda() error {
 	if p.c.Lambda == nil {
 		return configurationError("no Lambda client is configured", nil)
 	}
+	role, caller, err := inv.identity()
+	if err != nil {
+		return err
+	}
 	ctx, cancel := context.WithTimeoutCause(inv.Request.Context(), b.timeout, integration.ErrTimeout)
 	defer cancel()
 	start := p.c.Now()
-	res, err := p.c.Lambda.Invoke(ctx, integration.LambdaRequest{LambdaFunction: req.Function, InvocationType: integration.RequestResponse, Payload: req.Event})
+	res, err := p.c.Lambda.Invoke(ctx, integration.LambdaRequest{LambdaFunction: req.Function, InvocationType: integration.RequestResponse, Payload: req.Event, Credentials: role, Caller: caller})
 	in := &inv.Integration
 	in.Latency = p.c.Now().Sub(start)
 	if err != nil {
@@ -134,11 +165,16 @@ func (inv *Invocation) invokeLambda() error {
 	in.ServiceStatus, in.Payload, in.FunctionRequestID = res.StatusCode, res.Payload, res.RequestID
 	switch {
 	case res.FunctionError != "":
-		return integrationFailure(http.StatusBadGateway, "Lambda execution failed with status 200 due to customer function error: "+functionErrorMessage(res.Payload)+". Lambda request id: "+res.RequestID, nil)
+		return functionFailure(functionErrorMessage(res.Payload), res.RequestID, nil)
 	case len(res.Payload) > integration.MaxLambdaPayload:
 		return integrationFailure(http.StatusBadGateway, "the function's response exceeds its limit", nil)
 	}
 	return nil
+}
+
+// functionFailure is a function that ran and failed (REST data plane spec, 5.2).
+func functionFailure(message, requestID string, err error) *Error {
+	return integrationFailure(http.StatusBadGateway, "Lambda execution failed with status 200 due to customer function error: "+message+". Lambda request id: "+requestID, err)
 }
 
 // lambdaFailure tells a function that could not be reached from one that took too long
@@ -149,6 +185,9 @@ func lambdaFailure(ctx context.Context, in *Integration, err error) error {
 			return timedOut(err)
 		}
 		return errClientGone
+	}
+	if e := credentialsFailure(err); e != nil {
+		return e
 	}
 	var (
 		service  *integration.LambdaServiceError

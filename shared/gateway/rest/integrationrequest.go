@@ -35,8 +35,13 @@ func (inv *Invocation) makeIntegrationRequest() error {
 	if err := inv.transformRequest(); err != nil {
 		return err
 	}
-	if m.backend.kind == mockIntegration {
+	switch m.backend.kind {
+	case mockIntegration:
 		return inv.mockStatus()
+	case awsIntegration:
+		return inv.finishServiceRequest()
+	case lambdaIntegration:
+		return inv.finishLambdaRequest()
 	}
 	return inv.finishHTTPRequest()
 }

@@ -1,9 +1,6 @@
 package rest
 
 import (
-	"errors"
-	"io"
-	"net/http"
 	"strconv"
 )
 
@@ -12,12 +9,23 @@ import (
 func (inv *Invocation) makeIntegrationResponse() error {
 	switch inv.Resource.method.backend.kind {
 	case lambdaProxyIntegration:
+		if inv.streams() {
+			return inv.makeLambdaStreamResponse()
+		}
 		return inv.makeLambdaProxyResponse()
 	case httpProxyIntegration:
 		return inv.makeHTTPProxyResponse()
 	}
 	out := &inv.IntegrationResponse
-	r, err := selectResponse(inv.Resource.method.backend.responses, inv.Integration.Status)
+	if inv.Integration.refused {
+		out.Status, out.Body = inv.Integration.Status, inv.Integration.Payload
+		return nil
+	}
+	value := strconv.Itoa(inv.Integration.Status)
+	if inv.Resource.method.backend.kind == lambdaIntegration {
+		value, out.Body = inv.lambdaSelectionValue(), inv.Integration.Payload
+	}
+	r, err := selectResponse(inv.Resource.method.backend.responses, value, inv.Integration.Status)
 	if err != nil {
 		return err
 	}
@@ -37,10 +45,10 @@ func (inv *Invocation) makeIntegrationResponse() error {
 	return inv.overrideResponse()
 }
 
-// selectResponse returns the first response whose pattern matches the status, or the default.
-func selectResponse(responses []response, status int) (*response, error) {
+// selectResponse returns the first response whose pattern matches the selection value, or the
+// default.
+func selectResponse(responses []response, value string, status int) (*response, error) {
 	var fallback *response
-	value := strconv.Itoa(status)
 	for i := range responses {
 		r := &responses[i]
 		if r.selection == nil {
@@ -58,7 +66,7 @@ func selectResponse(responses []response, status int) (*response, error) {
 		}
 	}
 	if fallback == nil {
-		return nil, configurationError("No match for output mapping and no default output mapping configured. Endpoint Response Status Code: "+value, nil)
+		return nil, configurationError("No match for output mapping and no default output mapping configured. Endpoint Response Status Code: "+strconv.Itoa(status), nil)
 	}
 	return fallback, nil
 }
@@ -93,7 +101,7 @@ func (inv *Invocation) transformResponse(r *response) error {
 	if ok {
 		c := responseConversion(binary, inv.Stage.binary.match(inv.Method.Accept), r.contentHandling)
 		// The payload of a MOCK is empty and so never bytes.
-		if inv.Integration.HTTP != nil && isBytes(binary, c) {
+		if inv.Resource.method.backend.kind != mockIntegration && isBytes(binary, c) {
 			return configurationError("Unable to transform response", nil)
 		}
 		return inv.renderResponse(t, c)
@@ -129,8 +137,8 @@ func (inv *Invocation) convertResponse(binary bool, handling string) error {
 	if c == keepPayload {
 		return nil
 	}
-	if err := inv.bufferResponse(); err != nil {
-		return err
+	if inv.IntegrationResponse.Stream {
+		return inv.convertAnswer(c)
 	}
 	converted, err := c.apply(inv.IntegrationResponse.Body)
 	if err != nil {
@@ -150,27 +158,20 @@ func (inv *Invocation) makeHTTPProxyResponse() error {
 			out.Headers = append(out.Headers, Header{Name: to, Values: values})
 		}
 	}
+	if inv.streams() {
+		return nil // as bytes, whatever binaryMediaTypes say (domains and edge spec, 12.1)
+	}
 	return inv.convertResponse(inv.Stage.binary.match(in.Headers.Get("Content-Type")), inv.Resource.method.backend.contentHandling)
 }
 
-// bufferResponse reads the backend's payload, once, within the integration's time.
+// bufferResponse makes one slice of the backend's payload, once.
 func (inv *Invocation) bufferResponse() error {
 	out := &inv.IntegrationResponse
 	if !out.Stream {
 		return nil
 	}
 	out.Stream = false
-	body, err := io.ReadAll(io.LimitReader(inv.Integration.HTTP.Body, maxPayload+1))
-	switch {
-	case inv.call.expired():
-		return timedOut(err)
-	case err != nil && inv.Request.Context().Err() != nil:
-		return errClientGone
-	case err != nil:
-		return integrationFailure(http.StatusGatewayTimeout, "Network error communicating with endpoint", err)
-	case len(body) > maxPayload:
-		return integrationFailure(http.StatusInternalServerError, "the integration's response exceeds 10485760 bytes", errors.New("response too long"))
-	}
+	body, err := inv.wholeAnswer()
 	out.Body = body
-	return nil
+	return err
 }

@@ -17,6 +17,9 @@ type Target struct {
 	EventPath, ContextPath string
 	// DomainName is the host that the client named, without a port.
 	DomainName string
+	// BasePath is the base path mapping of a custom domain that led here, without slashes at its
+	// ends; empty for the mapping without one and where no custom domain was named.
+	BasePath string
 }
 
 // Invocation is one request on its way through the phases. Each part is written by the phase
@@ -29,6 +32,7 @@ type Invocation struct {
 	Arrival             Arrival
 	Resource            Resource
 	Authorization       Authorization
+	Metering            Metering
 	Method              MethodRequest
 	IntegrationRequest  IntegrationRequest
 	Integration         Integration
@@ -45,7 +49,7 @@ type Invocation struct {
 	phase *phase
 	// body is the client's; nil if the request has none.
 	body *requestBody
-	// log is set for test invocations only.
+	// log is set for test invocations, and once a method's execution log has something to say.
 	log *executionLog
 	// call is the exchange with an HTTP backend, which lasts until the answer is delivered.
 	call *call
@@ -107,11 +111,18 @@ type IntegrationRequest struct {
 type Integration struct {
 	Status  int // of the backend, of the function's result, or of the MOCK
 	Headers http.Header
-	// HTTP is the response of an HTTP backend, whose body is read later.
+	// HTTP is the response whose body is read later: that of an HTTP backend, or of a function
+	// that streams.
 	HTTP *http.Response
 	// Payload is what a function returned.
 	Payload []byte
+	// Latency is from the call to the whole answer.
 	Latency time.Duration
+	// TimeToAllHeaders and TimeToFirstContent are set for answers that stream only.
+	TimeToAllHeaders, TimeToFirstContent time.Duration
+	start                                time.Time
+	// refused says that Payload is the Lambda service's own refusal, for the client.
+	refused bool
 	// ServiceStatus is what the Lambda service answered.
 	ServiceStatus int
 	// FunctionRequestID is the invocation's own identifier.
@@ -147,6 +158,9 @@ type Refusal struct {
 	Message string
 	// definitionErr says why a customised response could not be used.
 	definitionErr error
+	// headers and body are the answer, for the execution log.
+	headers Headers
+	body    []byte
 }
 
 // Delivery is what reached the client.
@@ -166,7 +180,7 @@ func (inv *Invocation) source(e *mapping.Expr) (string, error) {
 	case mapping.StageVariable:
 		return inv.Stage.doc.Variables[e.Name], nil
 	case mapping.Context:
-		v, _ := inv.ContextVariable(e.Name)
+		v, _ := inv.dataVariable(e.Name)
 		return v, nil
 	case mapping.RequestPath:
 		return inv.pathParam(e.Name), nil

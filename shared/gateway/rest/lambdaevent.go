@@ -29,12 +29,19 @@ func (inv *Invocation) makeLambdaProxyRequest() error {
 	if err := inv.bufferRequest(); err != nil {
 		return err
 	}
+	if len(req.Body) > integration.MaxLambdaPayload {
+		return eventTooLarge() // before it takes the memory of an event
+	}
 	// Not from the pool: a transport may read the payload after the call has returned.
 	req.Event = inv.appendLambdaEvent(make([]byte, 0, eventSpace+len(req.Body)+len(req.Body)/2))
 	if len(req.Event) > integration.MaxLambdaPayload {
-		return &Error{Type: RequestTooLarge, Reason: "the event exceeds " + strconv.Itoa(integration.MaxLambdaPayload) + " bytes"}
+		return eventTooLarge()
 	}
 	return nil
+}
+
+func eventTooLarge() *Error {
+	return &Error{Type: RequestTooLarge, Reason: "the event exceeds " + strconv.Itoa(integration.MaxLambdaPayload) + " bytes"}
 }
 
 // appendLambdaEvent appends the event, whose members come in API Gateway's order.
@@ -101,7 +108,7 @@ func (inv *Invocation) appendEventBody(b []byte) []byte {
 	return append(b, '}')
 }
 
-// appendRequestContext appends requestContext as it is for a method without authorization.
+// appendRequestContext appends requestContext, with what access control has found out by now.
 func (inv *Invocation) appendRequestContext(b []byte) []byte {
 	doc, stage, a := inv.Resource.method.doc, &inv.Stage.doc, &inv.Arrival
 	member := func(name, value string) {
@@ -109,6 +116,7 @@ func (inv *Invocation) appendRequestContext(b []byte) []byte {
 		b = jsontext.AppendString(b, value)
 	}
 	member(`{"resourceId":`, doc.ResourceID)
+	b = inv.appendEventAuthorizer(b)
 	member(`,"resourcePath":`, doc.ResourcePath)
 	member(`,"httpMethod":`, inv.Resource.HTTPMethod)
 	member(`,"extendedRequestId":`, a.ExtendedRequestID)
@@ -126,15 +134,7 @@ func (inv *Invocation) appendRequestContext(b []byte) []byte {
 	b = append(b, `,"requestTimeEpoch":`...)
 	b = strconv.AppendInt(b, a.Time.UnixMilli(), 10)
 	member(`,"requestId":`, a.RequestID)
-	b = append(b, `,"identity":{"cognitoIdentityPoolId":null,"accountId":null,"cognitoIdentityId":null,"caller":null`...)
-	member(`,"sourceIp":`, a.SourceIP)
-	b = append(b, `,"principalOrgId":null,"accessKey":null,"cognitoAuthenticationType":null,"cognitoAuthenticationProvider":null,"userArn":null,"userAgent":`...)
-	if agent := inv.Request.UserAgent(); agent != "" {
-		b = jsontext.AppendString(b, agent)
-	} else {
-		b = append(b, "null"...)
-	}
-	b = append(b, `,"user":null}`...)
+	b = inv.appendEventIdentity(b)
 	member(`,"domainName":`, inv.Target.DomainName)
 	member(`,"deploymentId":`, stage.DeploymentID)
 	member(`,"apiId":`, stage.APIID)

@@ -16,7 +16,7 @@ import (
 type lambdaResult struct {
 	status   int
 	headers  Headers
-	body     string
+	body     []byte
 	isBase64 bool
 }
 
@@ -27,6 +27,7 @@ func (inv *Invocation) makeLambdaProxyResponse() error {
 		return &Error{Type: Default5XX, Status: http.StatusBadGateway, Reason: "Execution failed due to configuration error: Malformed Lambda proxy response", Err: err}
 	}
 	inv.Integration.Status = result.status
+	inv.Integration.Payload = nil // its memory is not needed beside the body's
 	out := &inv.IntegrationResponse
 	out.Status = result.status
 	for _, h := range result.headers {
@@ -34,10 +35,10 @@ func (inv *Invocation) makeLambdaProxyResponse() error {
 			out.Headers = append(out.Headers, Header{Name: name, Values: h.Values})
 		}
 	}
-	out.Body = []byte(result.body)
+	out.Body = result.body
 	// The function's Content-Type plays no part: the client has to ask for bytes.
 	if result.isBase64 && inv.Stage.binary.match(inv.Method.Accept) {
-		if out.Body, err = base64.StdEncoding.DecodeString(result.body); err != nil {
+		if out.Body, err = base64.StdEncoding.AppendDecode(nil, result.body); err != nil {
 			return configurationError("Unable to base64 decode the body", err)
 		}
 	}
@@ -80,11 +81,11 @@ func decodeLambdaResult(payload []byte) (lambdaResult, error) {
 		case "body":
 			switch {
 			case isNull:
-				out.body = ""
+				out.body = nil
 			case jsontext.Kind(value) != '"':
 				err = errors.New("body is not a string")
 			default:
-				out.body = jsontext.Text(value)
+				out.body = jsontext.Bytes(value)
 			}
 		case "isBase64Encoded":
 			switch jsontext.Kind(value) {

@@ -47,7 +47,7 @@ func (inv *Invocation) completeHeaders() {
 		out.Headers = append(out.Headers, Header{Name: "Content-Type", Values: []string{applicationJSON}})
 	}
 	switch inv.Resource.method.backend.kind {
-	case httpIntegration, lambdaProxyIntegration:
+	case httpIntegration, lambdaProxyIntegration, awsIntegration, lambdaIntegration:
 		if !traced {
 			out.Headers = append(out.Headers, Header{Name: "X-Amzn-Trace-Id", Values: []string{inv.Arrival.TraceID}})
 		}

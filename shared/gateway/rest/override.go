@@ -48,7 +48,7 @@ func (inv *Invocation) overrideRequest() error {
 		},
 		"header": func(name string, values []string) error {
 			target := mapping.Expr{Kind: mapping.TargetHeader, Name: name, Canonical: canonicalHeader(name)}
-			switch mappedToHTTP[target.Canonical].action {
+			switch inv.Resource.method.backend.mappedHeaders()[target.Canonical].action {
 			case fatalHeader:
 				return configurationError("header "+name+" must not be overridden", nil)
 			case dropHeader:

@@ -8,6 +8,7 @@ import (
 
 	"github.com/google/uuid"
 
+	"github.com/postern-gateway/postern/shared/authorizer"
 	"github.com/postern-gateway/postern/shared/integration"
 )
 
@@ -31,10 +32,11 @@ var phases = [...]phase{
 	{name: "arrival", run: (*Invocation).arrive},
 	{name: "web application firewall", untested: true},
 	{name: "resource matching", run: (*Invocation).matchResource},
-	{name: "resource policy", untested: true},
+	{name: "resource policy", run: (*Invocation).checkResourcePolicy, untested: true},
 	{name: "authorization", run: (*Invocation).authorize, untested: true},
 	{name: "API key", run: (*Invocation).checkAPIKey, untested: true},
 	{name: "throttling", untested: true},
+	{name: "content encoding", run: (*Invocation).decodeContent, execution: true},
 	{name: "request validation", run: (*Invocation).validateRequest, execution: true},
 	{name: "cache lookup", execution: true, untested: true},
 	{name: "method request", run: (*Invocation).readMethodRequest, execution: true},
@@ -43,7 +45,7 @@ var phases = [...]phase{
 	{name: "integration response", run: (*Invocation).makeIntegrationResponse, execution: true},
 	{name: "method response", run: (*Invocation).makeMethodResponse, execution: true},
 	{name: "cache store", execution: true, untested: true},
-	{name: "compression", execution: true},
+	{name: "compression", run: (*Invocation).compress, execution: true, untested: true},
 	{name: "delivery", run: (*Invocation).deliver, execution: true},
 }
 
@@ -58,6 +60,19 @@ type Config struct {
 	// a configuration error.
 	HTTP   HTTPClient
 	Lambda integration.Lambda
+	// LambdaStream reaches functions whose answers stream.
+	LambdaStream integration.LambdaStreamer
+	// Services reaches AWS services.
+	Services ServiceClient
+	// Keys verify signatures of AWS_IAM methods; nil knows no key, so that only callers whom a
+	// front door has verified pass.
+	Keys Keys
+	// UserPools verifies the tokens of Cognito user pools; nil verifies none.
+	UserPools UserPools
+	// VPCLinks finds private backends; nil leaves them at the hosts of their URIs.
+	VPCLinks VPCLinks
+	// ClientCertificates gives the certificates of stages; nil has none.
+	ClientCertificates ClientCertificates
 	// Now tells the time; nil is time.Now.
 	Now func() time.Time
 	// NewID makes request ids; nil is a random UUID.
@@ -67,11 +82,16 @@ type Config struct {
 	// AccessLog takes the access log of the stages that have one: one Write per request, a
 	// line with its line break, from many goroutines. Nil writes none.
 	AccessLog io.Writer
+	// ExecutionLog takes the execution log of the methods whose level is ERROR or INFO: one Write
+	// per request, whole lines of JSON (see logExecution), from many goroutines. Nil writes none.
+	ExecutionLog io.Writer
 }
 
 // Pipeline takes requests through the phases. It is safe for concurrent use.
 type Pipeline struct {
 	c Config
+	// authorizers keeps the answers of Lambda authorizers.
+	authorizers *authorizer.Results[lambdaAnswer]
 }
 
 // New returns a Pipeline.
@@ -82,7 +102,7 @@ func New(c Config) *Pipeline {
 	if c.NewID == nil {
 		c.NewID = uuid.NewString
 	}
-	return &Pipeline{c: c}
+	return &Pipeline{c: c, authorizers: authorizer.NewResults(keptBytes, lambdaAnswer.size, c.Now)}
 }
 
 // Serve answers a request to an API's stage. It panics with http.ErrAbortHandler, as a handler
@@ -102,10 +122,15 @@ func (p *Pipeline) Serve(w http.ResponseWriter, r *http.Request, s *Stage, t Tar
 
 func (inv *Invocation) run() error {
 	for i := range phases {
-		if phases[i].run == nil || inv.log != nil && phases[i].untested {
+		if phases[i].run == nil || phases[i].untested && inv.testing() {
 			continue
 		}
 		inv.phase = &phases[i]
+		if inv.log != nil && phases[i].execution {
+			if err := inv.log.begin(inv); err != nil {
+				return err
+			}
+		}
 		if err := phases[i].run(inv); err != nil {
 			return err
 		}

@@ -11,7 +11,7 @@ import (
 // The order of REST data plane spec, section 2.
 func TestPhaseOrder(t *testing.T) {
 	want := []string{"arrival", "web application firewall", "resource matching", "resource policy", "authorization", "API key", "throttling",
-		"request validation", "cache lookup", "method request", "integration request", "integration", "integration response", "method response",
+		"content encoding", "request validation", "cache lookup", "method request", "integration request", "integration", "integration response", "method response",
 		"cache store", "compression", "delivery"}
 	var got []string
 	for _, p := range phases {

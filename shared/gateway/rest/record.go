@@ -22,6 +22,14 @@ type Record struct {
 	Status                        int   // 0 if the client went away before an answer
 	ResponseType                  ResponseType
 	Phase, Reason, ValidationText string // of a refusal: which phase, and why
+	// Statement tells which statement of which policy decided about the request and why; empty if
+	// no policy was asked.
+	Statement string
+	// Principal is who was let in or refused, as far as access control found out: the ARN of a
+	// caller, what a Lambda authorizer or a user pool's token says, or empty.
+	Principal string
+	// APIKeyID identifies the API key, whose value no record shows.
+	APIKeyID string
 	// Err is the cause of a refusal, or what broke a delivery off; nil if all went well.
 	Err error
 }
@@ -31,6 +39,7 @@ func (p *Pipeline) observe(inv *Invocation) {
 	a := &inv.Arrival
 	inv.Delivery.Latency = p.c.Now().Sub(a.Time)
 	p.logAccess(inv)
+	p.logExecution(inv)
 	if p.c.Observe == nil {
 		return
 	}
@@ -49,6 +58,7 @@ func (p *Pipeline) observe(inv *Invocation) {
 	if m := inv.Resource.method; m != nil {
 		rec.ResourceID, rec.ResourcePath, rec.OperationName = m.doc.ResourceID, m.doc.ResourcePath, m.doc.OperationName
 	}
+	rec.Statement, rec.Principal, rec.APIKeyID = inv.Authorization.Statement, inv.Authorization.principal(), inv.Metering.APIKeyID
 	if inv.body != nil {
 		rec.RequestBytes = inv.body.read.Load()
 	}
@@ -65,4 +75,15 @@ func (p *Pipeline) observe(inv *Invocation) {
 		}
 	}
 	p.c.Observe(rec)
+}
+
+// principal is the name of who was authorized, or refused after it was known.
+func (z *Authorization) principal() string {
+	switch {
+	case z.Caller != nil:
+		return z.Caller.UserARN
+	case z.PrincipalID != "":
+		return z.PrincipalID
+	}
+	return z.Claims["sub"]
 }

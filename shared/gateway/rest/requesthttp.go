@@ -56,6 +56,7 @@ func (inv *Invocation) finishHTTPRequest() error {
 	}
 	req := &inv.IntegrationRequest
 	inv.makeURI(req.paths, req.query)
+	inv.addStage()
 	inv.addDefaultHeaders()
 	return nil
 }

@@ -2,7 +2,7 @@ package rest
 
 // matchResource finds the method that serves the request (REST data plane spec, 1.4).
 func (inv *Invocation) matchResource() error {
-	if inv.log != nil {
+	if inv.testing() {
 		return inv.testResource()
 	}
 	res := &inv.Resource
@@ -21,6 +21,7 @@ func (inv *Invocation) matchResource() error {
 	}
 	res.method = m
 	res.PathParams = pathValues(m.params, path)
+	inv.openLog(logInfo)
 	return nil
 }
 

@@ -17,12 +17,21 @@ type Stage struct {
 
 	binary    binaryTypes
 	responses map[ResponseType]*gatewayResponse
+	// resourcePolicy is that of the API.
+	resourcePolicy resourcePolicy
+	// lambdaAuthorizers are the TOKEN and REQUEST authorizers that methods name, by id.
+	lambdaAuthorizers map[string]*lambdaAuthorizer
+	// userPoolAuthorizers are those of type COGNITO_USER_POOLS.
+	userPoolAuthorizers map[string]*userPoolAuthorizer
+	invokeARN           string
 	// methods holds what was compiled of each record. Two requests may compile one record at
 	// the same time; the results are equal.
 	methods []atomic.Pointer[method]
 
 	// canaryRequest is $context.isCanaryRequest, "" on a stage without a canary.
 	canaryRequest string
+	// models are those that request bodies are checked against.
+	models stageModels
 	// accessLog is nil on a stage without access log.
 	accessLog *accesslog.Format
 
@@ -34,15 +43,20 @@ type Stage struct {
 // must not change afterwards.
 func NewStage(s *snapshot.Snapshot, doc snapshot.Stage, region string) *Stage {
 	stage := &Stage{
-		snapshot:      s,
-		doc:           doc,
-		region:        region,
-		binary:        s.API.BinaryMediaTypes,
-		responses:     compileGatewayResponses(s.API.GatewayResponses),
-		methods:       make([]atomic.Pointer[method], s.Len()),
-		userAgent:     "AmazonAPIGateway_" + doc.APIID,
-		variablesJSON: appendStringMap(nil, doc.Variables),
+		snapshot:       s,
+		doc:            doc,
+		region:         region,
+		binary:         s.API.BinaryMediaTypes,
+		responses:      compileGatewayResponses(s.API.GatewayResponses),
+		resourcePolicy: compileResourcePolicy(&s.API),
+		methods:        make([]atomic.Pointer[method], s.Len()),
+		userAgent:      "AmazonAPIGateway_" + doc.APIID,
+		variablesJSON:  appendStringMap(nil, doc.Variables),
+		models:         newStageModels(&s.API),
 	}
+	stage.invokeARN = invokeARN(region, &stage.doc)
+	stage.lambdaAuthorizers = compileLambdaAuthorizers(s.API.Authorizers, &stage.doc)
+	stage.userPoolAuthorizers = compileUserPoolAuthorizers(s.API.Authorizers, &stage.doc)
 	if doc.Canary != nil {
 		stage.canaryRequest = "false"
 	}
@@ -79,6 +93,7 @@ func (s *Stage) method(record int) (*method, error) {
 		return nil, fmt.Errorf("read route %d of deployment %s: %w", record, s.doc.DeploymentID, err)
 	}
 	m := compileMethod(doc)
+	m.logging = compileLogSetting(s.doc.Setting(doc.ResourcePath, doc.HTTPMethod))
 	s.methods[record].Store(m)
 	return m, nil
 }

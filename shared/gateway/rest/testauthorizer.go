@@ -11,7 +11,6 @@ import (
 
 	"github.com/postern-gateway/postern/shared/authorizer"
 	"github.com/postern-gateway/postern/shared/edge"
-	"github.com/postern-gateway/postern/shared/integration"
 	"github.com/postern-gateway/postern/shared/snapshot"
 )
 
@@ -22,8 +21,9 @@ const testAuthorizerStage = "ESTestInvoke-stage"
 const maxAuthorizerTime = 29 * time.Second
 
 // TestAuthorizer calls a Lambda authorizer with the event that a request like the test's would
-// give it. The error says that the test itself cannot be run; an authorizer that fails or
-// refuses gives a result.
+// give it, or verifies a token as a user pool's authorizer of a method without scopes does. The
+// error says that the test itself cannot be run; an authorizer that fails or refuses gives a
+// result.
 func (p *Pipeline) TestAuthorizer(ctx context.Context, t snapshot.AuthorizerTest, region string) (snapshot.AuthorizerResult, error) {
 	inv, err := p.authorizerTest(ctx, t, region)
 	if err != nil {
@@ -33,22 +33,44 @@ func (p *Pipeline) TestAuthorizer(ctx context.Context, t snapshot.AuthorizerTest
 	log := &executionLog{now: p.c.Now}
 	fmt.Fprintf(&log.text, "Execution log for request %s\n", inv.Arrival.RequestID)
 	log.line("Starting authorizer: %s for request: %s", t.Authorizer.ID, inv.Arrival.RequestID)
-	out, status, err := inv.askAuthorizer(ctx, t.Authorizer, log)
-	result := snapshot.AuthorizerResult{ClientStatus: status, Latency: p.c.Now().Sub(start)}
-	if err != nil {
-		log.line("%s", err)
-	} else {
-		result.PrincipalID, result.Policy = out.PrincipalID, string(out.Policy)
-		log.line("Using valid authorizer policy for principal: %s", masked(out.PrincipalID))
+	var result snapshot.AuthorizerResult
+	if t.Authorizer.Type == tokenAuthorizer || t.Authorizer.Type == requestAuthorizer {
+		var out *authorizer.Output
+		if out, err = inv.testLambda(ctx, log); err == nil {
+			result.PrincipalID, result.Policy = out.PrincipalID, string(out.Document)
+			log.line("Using valid authorizer policy for principal: %s", masked(out.PrincipalID))
+		}
+	} else if err = inv.authorizeCognito(); err == nil {
+		result.Claims = inv.Authorization.Claims
+	}
+	result.Latency = p.c.Now().Sub(start)
+	if err == nil {
 		log.line("Successfully completed authorizer execution")
+	} else {
+		result.ClientStatus = log.refusedBy(err)
 	}
 	result.Log = log.String()
 	return result, nil
 }
 
+// refusedBy writes why an authorizer did not let a request pass, and gives the client's status.
+func (l *executionLog) refusedBy(err error) int {
+	var e *Error
+	if !errors.As(err, &e) {
+		l.line("%s", err)
+		return http.StatusInternalServerError
+	}
+	text := e.Reason
+	if e.Err != nil && e.Err.Error() != text {
+		text += ": " + e.Err.Error()
+	}
+	l.line("%s", text)
+	return errorStatus(e)
+}
+
 // authorizerTest makes the request of a test as far as an authorizer sees it.
 func (p *Pipeline) authorizerTest(ctx context.Context, t snapshot.AuthorizerTest, region string) (*Invocation, error) {
-	data, err := snapshot.Build(snapshot.API{ID: t.Stage.APIID}, nil)
+	data, err := snapshot.Build(snapshot.API{ID: t.Stage.APIID, Authorizers: map[string]snapshot.Authorizer{t.Authorizer.ID: t.Authorizer}}, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -63,58 +85,33 @@ func (p *Pipeline) authorizerTest(ctx context.Context, t snapshot.AuthorizerTest
 	inv := &Invocation{
 		Stage: NewStage(s, t.Stage, region), Request: r, pipeline: p,
 		Target:   Target{Path: path, EventPath: path, ContextPath: "/" + testAuthorizerStage + path, DomainName: testInvokeDomain},
-		Resource: Resource{HTTPMethod: http.MethodGet, method: &method{doc: &snapshot.Method{ResourceID: "test-invoke-resource-id", ResourcePath: "/", HTTPMethod: http.MethodGet}}},
+		Resource: Resource{HTTPMethod: http.MethodGet, method: &method{doc: &snapshot.Method{ResourceID: "test-invoke-resource-id", ResourcePath: "/", HTTPMethod: http.MethodGet, AuthorizerID: t.Authorizer.ID}}},
 	}
 	return inv, inv.arrive()
 }
 
-// askAuthorizer does what the authorization of a request does up to the policy: the identity
-// source, the function, its answer. The status is what a client would get, 0 for success.
-func (inv *Invocation) askAuthorizer(ctx context.Context, a snapshot.Authorizer, log *executionLog) (*authorizer.Output, int, error) {
-	identity, err := authorizer.NewIdentity(a.IdentitySource, a.ValidationExpression)
-	if err != nil {
-		return nil, http.StatusInternalServerError, err
+// testLambda does what the authorization of a request does up to the policy: the identity source,
+// the function, its answer. Nothing is kept.
+func (inv *Invocation) testLambda(ctx context.Context, log *executionLog) (*authorizer.Output, error) {
+	a := inv.Stage.lambdaAuthorizers[inv.Resource.method.doc.AuthorizerID]
+	if a.err != nil {
+		return nil, authorizerMisconfigured("the authorizer cannot be used", a.err)
 	}
-	values := make([]string, len(identity.Sources))
-	for i, source := range identity.Sources {
-		values[i] = inv.identityValue(source)
-	}
+	values := a.identityValues(inv, nil)
 	log.line("Incoming identity: %s", masked(strings.Join(values, ",")))
-	if !identity.Admits(values) {
-		return nil, http.StatusUnauthorized, errors.New("the identity source is missing, or does not match the validation expression: the function is not called")
+	if !a.identity.Admits(values) {
+		return nil, noIdentity()
 	}
-	uri, err := integration.ParseLambdaURI(a.URI)
-	if err != nil {
-		return nil, http.StatusInternalServerError, err
-	}
-	function, err := uri.Function(inv.Stage.doc.Variables)
-	if err != nil {
-		return nil, http.StatusInternalServerError, err
-	}
-	event := inv.appendRequestEvent
-	if a.Type == "TOKEN" {
-		event = func(b []byte) []byte { return inv.appendTokenEvent(b, strings.Join(values, ",")) }
-	}
-	payload := event(nil)
-	endpoint := "https://lambda." + function.Region + ".amazonaws.com/2015-03-31/functions/" + function.QualifiedARN() + "/invocations"
+	call := a.call(inv, values)
+	endpoint := "https://lambda." + a.function.Region + ".amazonaws.com/2015-03-31/functions/" + a.function.QualifiedARN() + "/invocations"
 	log.line("Endpoint request URI: %s", endpoint)
-	log.line("Endpoint request body after transformations: %s", payload)
+	log.line("Endpoint request body after transformations: %s", call.Payload)
 	log.line("Sending request to %s", endpoint)
-	ctx, cancel := context.WithTimeout(ctx, maxAuthorizerTime)
-	defer cancel()
-	res, err := inv.pipeline.c.Lambda.Invoke(ctx, integration.LambdaRequest{LambdaFunction: function, InvocationType: integration.RequestResponse, Payload: payload})
-	if err != nil {
-		return nil, http.StatusInternalServerError, fmt.Errorf("the authorizer function cannot be called: %w", err)
+	answer, err := inv.pipeline.askLambda(ctx, call)
+	if answer.payload != nil {
+		log.line("Authorizer result body before parsing: %s", answer.payload)
 	}
-	log.line("Authorizer result body before parsing: %s", res.Payload)
-	out, err := authorizer.ParseOutput(res.Payload, res.FunctionError != "")
-	switch {
-	case errors.Is(err, authorizer.ErrUnauthorized):
-		return nil, http.StatusUnauthorized, err
-	case err != nil:
-		return nil, http.StatusInternalServerError, err
-	}
-	return out, 0, nil
+	return answer.output, inv.authorizerFailed(err)
 }
 
 // masked shows the beginning of a secret.

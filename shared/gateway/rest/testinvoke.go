@@ -15,6 +15,8 @@ import (
 // What a tested method sees of its caller (REST data plane spec, 15).
 const (
 	testSourceIP     = "test-invoke-source-ip"
+	testAPIKey       = "test-invoke-api-key"
+	testAPIKeyID     = "test-invoke-api-key-id"
 	testStage        = "test-invoke-stage"
 	testInvokeDomain = "testPrefix.testDomainName"
 )
@@ -44,12 +46,20 @@ func (p *Pipeline) Test(ctx context.Context, t snapshot.Test, region string) (sn
 		r.Header = http.Header{}
 	}
 	w := &testWriter{header: http.Header{}}
+	stage := NewStage(s, t.Stage, region)
+	streams := stage.testStreams()
+	if streams {
+		bounded, cancel := context.WithTimeoutCause(r.Context(), testStreamTime, errTestOver)
+		defer cancel()
+		r, w.limit = r.WithContext(bounded), testStreamBytes
+	}
 	inv := &Invocation{
-		Stage:    NewStage(s, t.Stage, region),
+		Stage:    stage,
 		Target:   Target{Path: path, EventPath: path, ContextPath: "/" + testStage + path, DomainName: testInvokeDomain},
 		Request:  r,
 		pipeline: p,
 		writer:   w,
+		Metering: Metering{APIKey: testAPIKey, APIKeyID: testAPIKeyID},
 		log:      &executionLog{now: p.c.Now},
 	}
 	start := p.c.Now()
@@ -61,7 +71,11 @@ func (p *Pipeline) Test(ctx context.Context, t snapshot.Test, region string) (sn
 	for _, name := range []string{"x-amzn-RequestId", "x-amz-apigw-id", "Content-Length"} {
 		delete(w.header, name)
 	}
-	return snapshot.TestResult{Status: w.status, Header: w.header, Body: w.body.Bytes(), Latency: p.c.Now().Sub(start), Log: inv.log.String()}, nil
+	result := snapshot.TestResult{Status: w.status, Header: w.header, Body: w.body.Bytes(), Latency: p.c.Now().Sub(start)}
+	if !streams {
+		result.Log = inv.log.String()
+	}
+	return result, nil
 }
 
 // testResource takes the place of resource matching: the method is given, and the path only
@@ -86,8 +100,16 @@ type testWriter struct {
 	header http.Header
 	status int
 	body   bytes.Buffer
+	limit  int // of the body, in bytes; 0 is none
 }
 
-func (w *testWriter) Header() http.Header         { return w.header }
-func (w *testWriter) WriteHeader(status int)      { w.status = status }
-func (w *testWriter) Write(p []byte) (int, error) { return w.body.Write(p) }
+func (w *testWriter) Header() http.Header    { return w.header }
+func (w *testWriter) WriteHeader(status int) { w.status = status }
+
+func (w *testWriter) Write(p []byte) (int, error) {
+	if w.limit > 0 && w.body.Len()+len(p) > w.limit {
+		n, _ := w.body.Write(p[:w.limit-w.body.Len()])
+		return n, errTestFull
+	}
+	return w.body.Write(p)
+}

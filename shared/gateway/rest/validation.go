@@ -32,9 +32,17 @@ func compileRequired(names []string) ([]requiredParameter, error) {
 	return out, nil
 }
 
-// validateRequest checks that the required parameters are present and not blank (REST data
+// validateRequest checks the parameters and, if nothing is wrong with them, the body (REST data
 // plane spec, 10).
 func (inv *Invocation) validateRequest() error {
+	if err := inv.validateParameters(); err != nil {
+		return err
+	}
+	return inv.validateBody()
+}
+
+// validateParameters checks that the required parameters are present and not blank.
+func (inv *Invocation) validateParameters() error {
 	var missing []string
 	for _, p := range inv.Resource.method.required {
 		var value string

@@ -1,6 +1,7 @@
 package jsontext
 
 import (
+	"bytes"
 	"encoding/json"
 	"iter"
 	"unicode/utf16"
@@ -83,8 +84,23 @@ func Elements(raw []byte) iter.Seq[[]byte] {
 // Text returns the text of a JSON string, with escapes decoded; of any other value it returns
 // the JSON text itself. Bytes that are not UTF-8 and lone surrogates become U+FFFD.
 func Text(raw []byte) string {
+	text, _ := decode(raw)
+	return string(text)
+}
+
+// Bytes is Text as bytes, which are the caller's own. Large payloads are not copied on the way.
+func Bytes(raw []byte) []byte {
+	text, shared := decode(raw)
+	if shared {
+		return bytes.Clone(text)
+	}
+	return text
+}
+
+// decode returns the text of a value, and whether it is a part of raw.
+func decode(raw []byte) (text []byte, shared bool) {
 	if len(raw) < 2 || raw[0] != '"' {
-		return string(raw)
+		return raw, true
 	}
 	raw = raw[1 : len(raw)-1]
 	plain := true
@@ -95,7 +111,10 @@ func Text(raw []byte) string {
 		}
 	}
 	if plain {
-		return validText(raw)
+		if valid := validText(raw); len(valid) != len(raw) {
+			return valid, false
+		}
+		return raw, true
 	}
 	out := make([]byte, 0, len(raw))
 	for i := 0; i < len(raw); i++ {
@@ -121,15 +140,20 @@ func Text(raw []byte) string {
 		}
 		out = utf8.AppendRune(out, r)
 	}
-	return validText(out)
+	return validText(out), false
 }
 
-// validText replaces each byte that is no part of UTF-8.
-func validText(b []byte) string {
+// validText replaces each byte that is no part of UTF-8, which makes the text longer.
+func validText(b []byte) []byte {
 	if utf8.Valid(b) {
-		return string(b)
+		return b
 	}
-	return string([]rune(string(b)))
+	out := make([]byte, 0, len(b)+len(b)/2)
+	for len(b) > 0 {
+		r, n := utf8.DecodeRune(b)
+		out, b = utf8.AppendRune(out, r), b[n:]
+	}
+	return out
 }
 
 func unescape(c byte) byte {
