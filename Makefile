@@ -8,7 +8,7 @@ TOOLS  = PATH="$$(scripts/tools.sh $(1)):$$PATH"
 export CDK_DISABLE_CLI_TELEMETRY := true
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run build generate lint test race fuzz bench bench-velocity dynamodb-local references package synth lint-template test-infra clean
+.PHONY: help run build generate lint test race fuzz bench bench-velocity dynamodb-local references package synth lint-template test-infra deploy-local clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -19,7 +19,7 @@ run: build ## build and serve the demo API; Ctrl-C ends it
 build: ## build the local process and the demo into .build/bin
 	@command -v $(GO) >/dev/null || { echo "make: Go 1.26 or later is needed, see https://go.dev/dl" >&2; exit 1; }
 	@mkdir -p $(BIN)
-	@$(GO) build -o $(BIN)/ ./functions/local ./scripts/demo ./scripts/demo/pets
+	@$(GO) build -o $(BIN)/ ./functions/local ./scripts/demo ./scripts/demo/pets ./scripts/demo/chat
 
 generate: ## regenerate the wire types and tables from the service models
 	$(GO) generate ./...
@@ -38,7 +38,7 @@ references: ## fetch Apache Velocity and Jayway JsonPath into .build (needs a JD
 	@tests/jsonpath/java/install.sh
 
 test: lint dynamodb-local references ## everything but the CDK app: needs Go, Python and Java
-	@$(call TOOLS,aws boto3 moto) POSTERN_REQUIRE_DYNAMODB_LOCAL=1 POSTERN_REQUIRE_AWS_CLI=1 POSTERN_REQUIRE_MOTO=1 \
+	@$(call TOOLS,aws boto3 moto websockets) POSTERN_REQUIRE_WEBSOCKETS=1 POSTERN_REQUIRE_DYNAMODB_LOCAL=1 POSTERN_REQUIRE_AWS_CLI=1 POSTERN_REQUIRE_MOTO=1 \
 	  POSTERN_REQUIRE_VELOCITY=1 POSTERN_REQUIRE_JAYWAY=1 $(GO) test -timeout 9m ./...
 
 race: ## the tests again, with the race detector
@@ -70,9 +70,13 @@ synth: $(CDK) package ## synthesise the CloudFormation templates into cdk.out, o
 	@rm -rf cdk.out
 	$(CDK) synth --quiet --no-notices --no-version-reporting
 
-lint-template: ## cfn-lint over the synthesised templates
-	@[ -d cdk.out ] || $(MAKE) synth
-	@$(call TOOLS,cfn-lint) cfn-lint cdk.out/*.template.json
+lint-template: $(CDK) ## cfn-lint and cdk-nag over the templates of every set of options
+	@[ -d .build/functions ] || $(MAKE) package
+	@$(call TOOLS,cfn-lint) scripts/lint-template.sh
+
+deploy-local: $(CDK) ## deploy into an emulator of AWS, serve, update, destroy; prints what that cannot show
+	$(GO) run ./scripts/package -arch $$($(GO) env GOARCH) -out .build/deploy-local
+	@$(call TOOLS,moto) $(GO) run ./scripts/deploy-smoke -assets .build/deploy-local
 
 test-infra: ## the CDK app's assertion tests
 	$(GO) -C infra vet ./...

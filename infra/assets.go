@@ -12,6 +12,8 @@ import (
 type Assets struct {
 	// Folder holds one folder per function with its executable, "bootstrap".
 	Folder string
+	// Root is the folder of cdk.json, which paths of definitions are relative to.
+	Root string
 	// Architecture is arm64 or x86_64; the executables must have been built for it.
 	Architecture string
 }

@@ -66,6 +66,18 @@ func (r *contextReader) oneOf(key, fallback string, allowed ...string) string {
 	return value
 }
 
+// flag returns true or false.
+func (r *contextReader) flag(key string, fallback bool) bool {
+	return r.oneOf(key, strconv.FormatBool(fallback), "true", "false") == "true"
+}
+
+// needs refuses a key that was given although another choice leaves it without effect.
+func (r *contextReader) needs(met bool, key, condition string) {
+	if !met && r.has(key) {
+		r.refuse(key, "it has no effect without "+condition, condition+", or no "+key)
+	}
+}
+
 // integer returns a whole number between low and high, both included.
 func (r *contextReader) integer(key string, fallback, low, high int) int {
 	allowed := fmt.Sprintf("a whole number from %d to %d", low, high)

@@ -14,9 +14,10 @@ func TestTable(t *testing.T) {
 		protected    bool
 		recoveryDays float64
 		removal      string
+		encryption   object
 	}{
-		{"kept by default", "postern-data", defaults, true, 35, "Retain"},
-		{"destroyed on request", "edge-data", changed, false, 7, "Delete"},
+		{"kept by default", "postern-data", defaults, true, 35, "Retain", object{"SSEEnabled": true}},
+		{"destroyed on request", "edge-data", changed, false, 7, "Delete", object{"SSEEnabled": true, "SSEType": "KMS", "KMSMasterKeyId": assertions.Match_AnyValue()}},
 	} {
 		t.Run(test.name, func(t *testing.T) {
 			expect(t, test.from, test.stack, func(template assertions.Template) {
@@ -34,7 +35,7 @@ func TestTable(t *testing.T) {
 						},
 						"BillingMode":               "PAY_PER_REQUEST",
 						"TimeToLiveSpecification":   object{"AttributeName": "ttl", "Enabled": true},
-						"SSESpecification":          object{"SSEEnabled": true},
+						"SSESpecification":          test.encryption,
 						"DeletionProtectionEnabled": test.protected,
 						"PointInTimeRecoverySpecification": object{
 							"PointInTimeRecoveryEnabled": true,

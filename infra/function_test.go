@@ -8,9 +8,8 @@ import (
 )
 
 func TestFunctions(t *testing.T) {
-	table := object{"Fn::ImportValue": assertions.Match_AnyValue()}
-	proxyVariables := object{"POSTERN_TABLE": table}
-	controlPlaneVariables := object{"POSTERN_TABLE": table, "POSTERN_ACCOUNT": object{"Ref": "AWS::AccountId"}}
+	imported, own := object{"Fn::ImportValue": assertions.Match_AnyValue()}, object{"Ref": assertions.Match_AnyValue()}
+	controlPlaneVariables := object{"POSTERN_TABLE": imported, "POSTERN_ACCOUNT": object{"Ref": "AWS::AccountId"}}
 	for _, test := range []struct {
 		stack           string
 		from            func() (*installation, error)
@@ -21,10 +20,15 @@ func TestFunctions(t *testing.T) {
 		removal         string
 		variables       object
 	}{
-		{"postern-gateway", defaults, "arm64", 512, 30, "NONE", object{"RetentionInDays": 30}, "Retain", proxyVariables},
+		{"postern-gateway", defaults, "arm64", 512, 30, "NONE", object{"RetentionInDays": 30}, "Retain", object{"POSTERN_TABLE": imported, "POSTERN_CACHE_MEMORY": "64"}},
 		{"postern-controlplane", defaults, "arm64", 512, 30, "AWS_IAM", object{"RetentionInDays": 90}, "Retain", controlPlaneVariables},
-		{"edge-gateway", changed, "x86_64", 1024, 900, "AWS_IAM", assertions.Match_Absent(), "Delete", proxyVariables},
-		{"edge-controlplane", changed, "x86_64", 256, 60, "AWS_IAM", object{"RetentionInDays": 3653}, "Delete", controlPlaneVariables},
+		{"edge-gateway", changed, "x86_64", 1024, 900, "AWS_IAM", assertions.Match_Absent(), "Delete", object{
+			"POSTERN_TABLE": imported, "POSTERN_CACHE_MEMORY": "128", "POSTERN_SECRET_KEY": imported, "POSTERN_VPC_LINKS": "abc123=10.0.0.1:8080",
+		}},
+		{"edge-controlplane", changed, "x86_64", 256, 60, "NONE", object{"RetentionInDays": 3653}, "Delete", object{
+			"POSTERN_TABLE": imported, "POSTERN_ACCOUNT": object{"Ref": "AWS::AccountId"}, "POSTERN_SECRET_KEY": imported,
+			"POSTERN_CONTROL_AUTH": "signature", "POSTERN_ADMIN_ACCESS_KEY": "admin", "POSTERN_ADMIN_SECRET_ARN": own,
+		}},
 	} {
 		t.Run(test.stack, func(t *testing.T) {
 			expect(t, test.from, test.stack, func(template assertions.Template) {

@@ -57,24 +57,59 @@ func belowRoot(root, path string) string {
 	return filepath.Join(root, path)
 }
 
-// Stacks are the stacks of one installation.
+// Stacks are the stacks of one installation; those that an option leaves out are nil.
 type Stacks struct {
-	Data         *DataStack
-	Gateway      *GatewayStack
-	ControlPlane *ControlPlaneStack
+	Data          *DataStack
+	Gateway       *GatewayStack
+	ControlPlane  *ControlPlaneStack
+	FrontDoor     *FrontDoorStack
+	WebSocket     *WebSocketStack
+	Authorizer    *AuthorizerStack
+	Observability *ObservabilityStack
 }
 
 // NewStacks declares every stack. Paths in the options are relative to root.
 func NewStacks(app constructs.Construct, root string, options Options) (*Stacks, error) {
-	assets := Assets{Folder: belowRoot(root, options.Assets), Architecture: options.Architecture}
-	data := NewDataStack(app, options)
-	gateway, err := NewGatewayStack(app, data, assets, options)
-	if err != nil {
+	assets := Assets{Folder: belowRoot(root, options.Assets), Root: root, Architecture: options.Architecture}
+	s := &Stacks{Data: NewDataStack(app, options)}
+	var err error
+	if s.Gateway, err = NewGatewayStack(app, s.Data, assets, options); err != nil {
 		return nil, err
 	}
-	controlPlane, err := NewControlPlaneStack(app, data, assets, options)
-	if err != nil {
+	if s.ControlPlane, err = NewControlPlaneStack(app, s.Data, assets, options); err != nil {
 		return nil, err
 	}
-	return &Stacks{Data: data, Gateway: gateway, ControlPlane: controlPlane}, nil
+	s.FrontDoor = NewFrontDoorStack(app, s.Gateway, options)
+	if options.WebSocket.Enabled {
+		if s.WebSocket, err = NewWebSocketStack(app, s.Data, assets, options); err != nil {
+			return nil, err
+		}
+	}
+	if options.Authorizer.Enabled {
+		if s.Authorizer, err = NewAuthorizerStack(app, s.Data, assets, options); err != nil {
+			return nil, err
+		}
+	}
+	if options.Observability.Enabled {
+		s.Observability = NewObservabilityStack(app, s, options)
+	}
+	return s, nil
+}
+
+// All lists the stacks that exist, in the order of their dependencies.
+func (s *Stacks) All() []awscdk.Stack {
+	list := []awscdk.Stack{s.Data.Stack, s.Gateway.Stack, s.ControlPlane.Stack}
+	if s.FrontDoor != nil {
+		list = append(list, s.FrontDoor.Stack)
+	}
+	if s.WebSocket != nil {
+		list = append(list, s.WebSocket.Stack)
+	}
+	if s.Authorizer != nil {
+		list = append(list, s.Authorizer.Stack)
+	}
+	if s.Observability != nil {
+		list = append(list, s.Observability.Stack)
+	}
+	return list
 }

@@ -15,6 +15,8 @@ type Options struct {
 	Retain bool
 	// RecoveryDays is how far back the table can be restored.
 	RecoveryDays int
+	// TableKey is who owns the key of the table: keyAWS, keyCreate or the ARN of a key.
+	TableKey string
 	// Invoke lists function ARNs; InvokePrefix applies when it is empty.
 	Invoke       []string
 	InvokePrefix string
@@ -22,6 +24,26 @@ type Options struct {
 	GatewayAuth  string
 	Gateway      FunctionOptions
 	ControlPlane FunctionOptions
+
+	// Traced turns on X-Ray's active tracing of every function.
+	Traced bool
+	// AssumeRoles lists the roles that integrations may name as their credentials.
+	AssumeRoles []string
+	// VPCLinks is the proxy's POSTERN_VPC_LINKS; LookupVPCLinks lets it ask for the addresses of
+	// load balancers.
+	VPCLinks       string
+	LookupVPCLinks bool
+	// SecretKey is where the key that seals secrets of access keys comes from: secretNone,
+	// secretCreate or the ARN of a secret.
+	SecretKey string
+
+	Proxy         ProxyOptions
+	Access        AccessOptions
+	FrontDoor     FrontDoorOptions
+	WebSocket     WebSocketOptions
+	Authorizer    AuthorizerOptions
+	Observability ObservabilityOptions
+	Baked         BakedOptions
 }
 
 // FunctionOptions size one function.
@@ -40,7 +62,19 @@ const (
 	minTimeout, maxTimeout = 1, 900
 )
 
+// Words that stand for a choice where an ARN is possible too.
+const (
+	keyAWS       = "aws"
+	keyCreate    = "create"
+	secretNone   = "none"
+	secretCreate = "create"
+)
+
 var (
+	keyPattern    = regexp.MustCompile(`^(aws|create|arn:aws[a-z-]*:kms:[a-z0-9-]+:\d{12}:key/[A-Za-z0-9-]+)$`)
+	rolePattern   = regexp.MustCompile(`^arn:aws[a-z-]*:iam::\d{12}:role/[A-Za-z0-9+=,.@_/-]+\*?$`)
+	linksPattern  = regexp.MustCompile(`^[^,=\s]+=[^,=\s]+:\d{1,5}(,[^,=\s]+=[^,=\s]+:\d{1,5})*$`)
+	secretPattern = regexp.MustCompile(`^(none|create|arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[A-Za-z0-9/_+=.@-]+)$`)
 	// A stack name is at most 128 characters; the longest stack adds "-controlplane".
 	namePattern   = regexp.MustCompile(`^[A-Za-z][A-Za-z0-9-]{0,99}$`)
 	pathPattern   = regexp.MustCompile(`^.+$`)
@@ -66,8 +100,22 @@ func readAll(r *contextReader) Options {
 		GatewayAuth:  r.oneOf("postern:gateway.auth", "NONE", "NONE", "AWS_IAM"),
 		Gateway:      readFunctionOptions(r, "gateway", 30),
 		ControlPlane: readFunctionOptions(r, "controlplane", 90),
+
+		TableKey:       r.text("postern:data.key", keyAWS, keyPattern, "aws, create or the ARN of a KMS key"),
+		Traced:         r.oneOf("postern:tracing", "active", "active", "passthrough") == "active",
+		AssumeRoles:    r.list("postern:assumeRoles", rolePattern, "arn:aws:iam::{account}:role/{name}, * in the name only"),
+		VPCLinks:       r.text("postern:vpcLinks", "", linksPattern, "id=host:port, separated by commas"),
+		LookupVPCLinks: r.flag("postern:vpcLinks.lookup", false),
+		SecretKey:      r.text("postern:accessKeys", secretNone, secretPattern, "none, create or the ARN of a secret in Secrets Manager"),
+		WebSocket:      readWebSocket(r),
 	}
 	readInvoke(r, &options)
+	options.Proxy = readProxy(r, options.Gateway)
+	options.Access = readAccess(r, options.SecretKey)
+	options.FrontDoor = readFrontDoor(r)
+	options.Authorizer = readAuthorizer(r)
+	options.Observability = readObservability(r)
+	options.Baked = readBaked(r)
 	return options
 }
 

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"maps"
 	"os"
 	"reflect"
 	"slices"
@@ -23,6 +24,16 @@ func TestDefaultOptions(t *testing.T) {
 		GatewayAuth:  "NONE",
 		Gateway:      FunctionOptions{Memory: 512, Timeout: 30, LogRetention: 30},
 		ControlPlane: FunctionOptions{Memory: 512, Timeout: 30, LogRetention: 90},
+
+		TableKey: "aws", Traced: true, SecretKey: "none",
+		Proxy: ProxyOptions{Reserved: -1, CacheMemory: 64, Shift: "none", Concurrency: 10, MaxCPUs: 32},
+		FrontDoor: FrontDoorOptions{
+			Kind: "url", WAF: "none", WAFRate: 2000, CloudFront: CloudFrontOptions{IPv6: true}, ALB: ALBOptions{MTLS: "off"},
+			APIGateway: APIGatewayOptions{Kind: "REST", Rate: -1, Burst: -1},
+		},
+		Authorizer:    AuthorizerOptions{SimpleResponses: true},
+		Observability: ObservabilityOptions{Enabled: true, FaultPercent: 1, LatencyMillis: 3000},
+		Baked:         BakedOptions{Stage: "prod"},
 	}
 	if !reflect.DeepEqual(got, want) {
 		t.Errorf("got  %+v\nwant %+v", got, want)
@@ -90,6 +101,31 @@ func TestBadContext(t *testing.T) {
 		{"postern:invokePrefix", "a*", []string{"does not have this form"}},
 		{"postern:invokePrefix", "post", []string{"own functions, postern-gateway-*"}},
 		{"postern:invokePrefix", "postern-controlplane-C", []string{"own functions, postern-controlplane-*"}},
+		{"postern:data.key", "mine", []string{"aws, create or the ARN"}},
+		{"postern:accessKeys", "arn:aws:kms:x", []string{"none, create or the ARN"}},
+		{"postern:assumeRoles", "arn:aws:iam::123456789012:user/a", []string{"does not have this form"}},
+		{"postern:vpcLinks", "abc=host", []string{"id=host:port"}},
+		{"postern:gateway.cacheMemory", "300", []string{"needs memory too", "half of postern:gateway.memory"}},
+		{"postern:gateway.shift", "Linear", []string{"unknown value", "Canary10Percent5Minutes"}},
+		{"postern:gateway.subnets", "subnet-0a1b2c3d", []string{"it needs postern:gateway.securityGroups"}},
+		{"postern:gateway.securityGroups", "sg-0a1b2c3d", []string{"it needs postern:gateway.subnets"}},
+		{"postern:gateway.managedInstances", true, []string{"instances need a place"}},
+		{"postern:gateway.managedInstances.concurrency", 5.0, []string{"no effect without postern:gateway.managedInstances=true"}},
+		{"postern:frontDoor", "nlb", []string{"unknown value"}},
+		{"postern:frontDoor", "alb", []string{"needs a VPC", "nobody could connect"}},
+		{"postern:waf", "managed", []string{"neither to function URLs nor to HTTP APIs"}},
+		{"postern:waf.rate", 100.0, []string{"no effect without postern:waf=managed"}},
+		{"postern:waf.rate", 5.0, []string{"rule needs 10"}},
+		{"postern:cloudfront.domains", "api.example.com", []string{"no effect without postern:frontDoor=cloudfront"}},
+		{"postern:alb.mtls", "verify", []string{"no effect without postern:frontDoor=alb"}},
+		{"postern:apigateway.type", "HTTP", []string{"no effect without postern:frontDoor=apigateway"}},
+		{"postern:websocket.api", "chat", []string{"no effect without postern:websocket=true"}},
+		{"postern:authorizer.issuer", "https://a.example.com", []string{"no effect without postern:authorizer=true", "together with postern:authorizer.audience"}},
+		{"postern:controlplane.auth", "signature", []string{"nobody could sign"}},
+		{"postern:controlplane.adminAccessKey", "admin", []string{"no effect without postern:controlplane.auth=signature"}},
+		{"postern:controlplane.cognito", "create", []string{"serves no console"}},
+		{"postern:observability.emails", "me", []string{"does not have this form"}},
+		{"postern:apis.stage", "dev", []string{"no effect without apis"}},
 		{"postern:gateway.memroy", 512.0, []string{"unknown key", "postern:gateway.memory"}},
 	} {
 		_, err := ReadOptions(map[string]any{test.key: test.value})
@@ -101,6 +137,37 @@ func TestBadContext(t *testing.T) {
 			if !strings.Contains(err.Error(), want) {
 				t.Errorf("%s = %v: error %q lacks %q", test.key, test.value, err, want)
 			}
+		}
+	}
+}
+
+// What is right for one value is wrong beside another.
+func TestContradictoryContext(t *testing.T) {
+	alb := map[string]any{
+		"postern:frontDoor": "alb", "postern:alb.vpc": "vpc-0a1b2c3d", "postern:alb.sources": "10.0.0.0/8",
+		"postern:alb.subnets": "subnet-0a1b2c3d,subnet-1a1b2c3d",
+	}
+	if _, err := ReadOptions(alb); err != nil {
+		t.Fatal(err)
+	}
+	for _, test := range []struct {
+		base, values map[string]any
+		want         string
+	}{
+		{alb, map[string]any{"postern:gateway.auth": "AWS_IAM"}, "no effect without postern:frontDoor=url"},
+		{alb, map[string]any{"postern:alb.mtls": "passthrough"}, "client certificates need TLS"},
+		{alb, map[string]any{"postern:alb.mtls": "verify", "postern:alb.certificate": "arn:aws:acm:us-east-1:123456789012:certificate/0a1b"}, "a trust store and the mode verify"},
+		{nil, map[string]any{"postern:frontDoor": "apigateway", "postern:apigateway.type": "HTTP", "postern:waf": "managed"}, "HTTP APIs"},
+		{nil, map[string]any{"postern:frontDoor": "apigateway", "postern:apigateway.api": "pets"}, "an API and its stage"},
+		{nil, map[string]any{"postern:frontDoor": "apigateway", "postern:apigateway.rate": "5"}, "a rate and its burst"},
+		{nil, map[string]any{"postern:frontDoor": "cloudfront", "postern:cloudfront.domains": "api.example.com"}, "belong together"},
+		{nil, map[string]any{"postern:gateway.reservedConcurrency": "1", "postern:gateway.provisionedConcurrency": "2"}, "more than the reserved"},
+		{nil, map[string]any{"postern:websocket": "true", "postern:websocket.api": "chat"}, "an API and its stage"},
+	} {
+		values := maps.Clone(test.values)
+		maps.Copy(values, test.base)
+		if _, err := ReadOptions(values); err == nil || !strings.Contains(err.Error(), test.want) {
+			t.Errorf("%v: %v, want it to say %q", test.values, err, test.want)
 		}
 	}
 }

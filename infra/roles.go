@@ -4,6 +4,7 @@ import (
 	"github.com/aws/aws-cdk-go/awscdk/v2"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awsiam"
 	"github.com/aws/aws-cdk-go/awscdk/v2/awslogs"
+	"github.com/aws/aws-cdk-go/awscdk/v2/awssecretsmanager"
 	"github.com/aws/constructs-go/constructs/v10"
 	"github.com/aws/jsii-runtime-go"
 )
@@ -52,4 +53,53 @@ func invokeStatement(stack awscdk.Stack, options Options) awsiam.PolicyStatement
 		})}
 	}
 	return allow([]string{"lambda:InvokeFunction"}, resources...)
+}
+
+// writeStatement lets a function do actions to rows of the given partitions and to nothing else.
+func writeStatement(tableARN string, partitions []string, actions ...string) awsiam.PolicyStatement {
+	statement := allow(actions, tableARN)
+	statement.AddCondition(jsii.String("ForAllValues:StringLike"), map[string]any{"dynamodb:LeadingKeys": partitions})
+	return statement
+}
+
+// integrationStatements let integrations use what the options list: roles as credentials, and the
+// addresses of load balancers behind VPC links.
+func integrationStatements(options Options) []awsiam.PolicyStatement {
+	var statements []awsiam.PolicyStatement
+	if len(options.AssumeRoles) > 0 {
+		statements = append(statements, allow([]string{"sts:AssumeRole"}, options.AssumeRoles...))
+	}
+	if options.LookupVPCLinks {
+		// Describe actions know no resources.
+		statements = append(statements, allow([]string{"elasticloadbalancing:DescribeLoadBalancers", "elasticloadbalancing:DescribeListeners"}, "*"))
+	}
+	return statements
+}
+
+// stateStatements let a function use the keys of the table and of access keys. A customer's key
+// is used through DynamoDB only; an imported secret has a key policy of its own.
+func stateStatements(stack awscdk.Stack, data *DataStack, secrets ...awssecretsmanager.ISecret) []awsiam.PolicyStatement {
+	var statements []awsiam.PolicyStatement
+	if data.Key != nil {
+		statement := allow([]string{"kms:Decrypt", "kms:DescribeKey", "kms:Encrypt", "kms:GenerateDataKey*", "kms:ReEncrypt*"}, *data.Key.KeyArn())
+		statement.AddCondition(jsii.String("StringEquals"), map[string]any{
+			"kms:ViaService": "dynamodb." + *stack.Region() + "." + *stack.UrlSuffix(),
+		})
+		statements = append(statements, statement)
+	}
+	for _, secret := range secrets {
+		if secret != nil {
+			statements = append(statements, allow([]string{"secretsmanager:GetSecretValue"}, *secret.SecretArn()))
+		}
+	}
+	return statements
+}
+
+// networkStatement lets a function in a VPC have its network interfaces; EC2 knows no resources
+// for the ones that do not exist yet.
+func networkStatement() awsiam.PolicyStatement {
+	return allow([]string{
+		"ec2:CreateNetworkInterface", "ec2:DescribeNetworkInterfaces", "ec2:DeleteNetworkInterface",
+		"ec2:AssignPrivateIpAddresses", "ec2:UnassignPrivateIpAddresses", "ec2:DescribeSubnets",
+	}, "*")
 }

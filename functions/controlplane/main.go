@@ -22,6 +22,8 @@ import (
 	"github.com/postern-gateway/postern/shared/controlplane"
 	"github.com/postern-gateway/postern/shared/controlplane/audit"
 	"github.com/postern-gateway/postern/shared/controlplane/iam"
+	"github.com/postern-gateway/postern/shared/controlplane/usagecsv"
+	v2 "github.com/postern-gateway/postern/shared/controlplane/v2"
 	"github.com/postern-gateway/postern/shared/eventsource"
 	"github.com/postern-gateway/postern/shared/gateway"
 	"github.com/postern-gateway/postern/shared/gateway/rest"
@@ -44,7 +46,8 @@ func main() {
 		log.Error("start", "error", err)
 		os.Exit(1)
 	}
-	lambda.Start(eventsource.Lambda(handler, eventsource.Options{Buffered: s.buffered, Logger: log}))
+	lambda.Start(withCustomResource(eventsource.Lambda(handler, eventsource.Options{Buffered: s.buffered, Logger: log}),
+		newCustomResource(s, os.Getenv, log)))
 }
 
 // settings are the function's environment variables.
@@ -58,6 +61,9 @@ type settings struct {
 	buffered bool
 	// lambdaEndpoint is AWS_ENDPOINT_URL_LAMBDA or AWS_ENDPOINT_URL; test invocations use it.
 	lambdaEndpoint string
+
+	// prices is POSTERN_PRICES, the price table of /usage.csv: a JSON document, or a file that has it.
+	prices string
 
 	// auth is POSTERN_CONTROL_AUTH.
 	auth string
@@ -93,6 +99,10 @@ func readSettings(getenv func(string) string) (settings, error) {
 	if s.region == "" {
 		s.region = "us-east-1"
 	}
+	s.prices = getenv("POSTERN_PRICES")
+	if _, err := usagecsv.LoadPrices(s.prices); err != nil {
+		faults = append(faults, fmt.Errorf("POSTERN_PRICES: %w", err))
+	}
 	faults = append(faults, s.readAccess(getenv))
 	return s, errors.Join(faults...)
 }
@@ -117,7 +127,8 @@ func newHandler(ctx context.Context, s settings, log *slog.Logger) (http.Handler
 		Tester: gateway.Tester{Pipeline: pipeline, Region: s.region},
 		Warn:   func(message string) { log.Warn(message) },
 	})
-	mux, err := wire.NewMux([]wire.Service{apigateway.Service, apigatewayv2.Service}, service.Endpoints()...)
+	second := v2.New(v2.Config{Store: db, Account: s.account, Region: s.region, REST: service})
+	mux, err := wire.NewMux([]wire.Service{apigateway.Service, apigatewayv2.Service}, append(service.Endpoints(), second.Endpoints()...)...)
 	if err != nil {
 		return nil, fmt.Errorf("bind operations: %w", err)
 	}
@@ -126,10 +137,17 @@ func newHandler(ctx context.Context, s settings, log *slog.Logger) (http.Handler
 	}
 	who := newAccess(s, db, cfg, log)
 	mux.Authenticate = who.gate.Authenticate
+	prices, err := usagecsv.LoadPrices(s.prices)
+	if err != nil {
+		return nil, fmt.Errorf("POSTERN_PRICES: %w", err)
+	}
+	export := who.gate.Handler(usagecsv.New(usagecsv.Config{Store: db, Prices: prices, Log: log}))
 	trail := audit.New(audit.Config{Store: db, Account: s.account, Region: s.region, Log: log})
 	api, records := trail.Attach(mux), who.gate.Handler(trail.Handler())
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch {
+		case r.URL.Path == usagecsv.Path:
+			export.ServeHTTP(w, r)
 		case r.URL.Path == audit.Path:
 			records.ServeHTTP(w, r)
 		case who.iam != nil && iam.IsQuery(r):

@@ -9,6 +9,7 @@ import (
 	"reflect"
 	"strings"
 	"testing"
+	"time"
 )
 
 func none(string) string { return "" }
@@ -19,6 +20,7 @@ func TestDefaults(t *testing.T) {
 	want := options{
 		listen: "127.0.0.1:8080", control: "127.0.0.1:8081", data: ".postern",
 		account: "123456789012", region: "us-east-1", accessKey: "test", secretKey: "test",
+		socketIdle: 10 * time.Minute, socketLife: 2 * time.Hour,
 	}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v, want %+v", got, err, want)
@@ -40,7 +42,8 @@ func TestFlags(t *testing.T) {
 	got, err := parseFlags([]string{"--listen", "127.0.0.1:1", "--control=127.0.0.1:2", "--data", ":memory:", "--api", a, "--api", b,
 		"--functions", "f.yaml", "--account", "000000000000", "--access-key", "k", "--secret-key", "s", "--no-auth"}, &bytes.Buffer{}, none)
 	want := options{listen: "127.0.0.1:1", control: "127.0.0.1:2", data: ":memory:", apis: []string{a, b}, functions: "f.yaml",
-		account: "000000000000", region: "us-east-1", accessKey: "k", secretKey: "s", noAuth: true}
+		account: "000000000000", region: "us-east-1", accessKey: "k", secretKey: "s", noAuth: true,
+		socketIdle: 10 * time.Minute, socketLife: 2 * time.Hour}
 	if err != nil || !reflect.DeepEqual(got, want) {
 		t.Errorf("%+v, %v, want %+v", got, err, want)
 	}

@@ -9,6 +9,7 @@ import (
 	"github.com/prometheus/client_golang/prometheus/promhttp"
 
 	"github.com/postern-gateway/postern/shared/gateway/rest"
+	"github.com/postern-gateway/postern/shared/gateway/websocket"
 )
 
 // metrics counts what the data plane serves, for /metrics.
@@ -17,6 +18,8 @@ type metrics struct {
 	requests *prometheus.CounterVec
 	latency  *prometheus.HistogramVec
 	backend  *prometheus.HistogramVec
+	cache    *prometheus.CounterVec
+	events   *prometheus.CounterVec
 }
 
 func newMetrics() *metrics {
@@ -34,7 +37,13 @@ func newMetrics() *metrics {
 			Buckets: prometheus.ExponentialBuckets(0.0005, 2, 16),
 		}, []string{"api", "stage"}),
 	}
-	m.registry.MustRegister(m.requests, m.latency, m.backend, collectors.NewGoCollector(),
+	m.cache = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "postern_cache_requests_total", Help: "Requests that a stage's cache was asked about, by API, stage and whether it was a hit, a miss or a refresh.",
+	}, []string{"api", "stage", "result"})
+	m.events = prometheus.NewCounterVec(prometheus.CounterOpts{
+		Name: "postern_websocket_events_total", Help: "Handshakes, messages and disconnects of WebSocket APIs, by outcome.",
+	}, []string{"api", "stage", "event", "outcome"})
+	m.registry.MustRegister(m.requests, m.latency, m.backend, m.cache, collectors.NewGoCollector(),
 		collectors.NewProcessCollector(collectors.ProcessCollectorOpts{}))
 	return m
 }
@@ -42,9 +51,28 @@ func newMetrics() *metrics {
 func (m *metrics) observe(r *rest.Record) {
 	m.requests.WithLabelValues(r.APIID, r.Stage, strconv.Itoa(r.Status)).Inc()
 	m.latency.WithLabelValues(r.APIID, r.Stage).Observe(r.ResponseLatency.Seconds())
+	if r.Cache != "" {
+		m.cache.WithLabelValues(r.APIID, r.Stage, r.Cache).Inc()
+	}
 	if r.IntegrationLatency > 0 {
 		m.backend.WithLabelValues(r.APIID, r.Stage).Observe(r.IntegrationLatency.Seconds())
 	}
+}
+
+// countSockets shows how many WebSocket connections are open.
+func (m *metrics) countSockets(open func() int) {
+	m.registry.MustRegister(prometheus.NewGaugeFunc(prometheus.GaugeOpts{
+		Name: "postern_websocket_connections", Help: "Open WebSocket connections.",
+	}, func() float64 { return float64(open()) }), m.events)
+}
+
+// observeSocket counts the events of WebSocket connections.
+func (m *metrics) observeSocket(r *websocket.Record) {
+	outcome := "ok"
+	if r.Reason != "" {
+		outcome = "refused"
+	}
+	m.events.WithLabelValues(r.APIID, r.Stage, r.EventType, outcome).Inc()
 }
 
 // countAuditFailures shows how many audit records could not be written.

@@ -16,8 +16,10 @@ import (
 	"github.com/postern-gateway/postern/shared/authorizer/jwt"
 	"github.com/postern-gateway/postern/shared/controlplane"
 	"github.com/postern-gateway/postern/shared/controlplane/audit"
+	v2 "github.com/postern-gateway/postern/shared/controlplane/v2"
 	"github.com/postern-gateway/postern/shared/eventsource"
 	"github.com/postern-gateway/postern/shared/gateway"
+	"github.com/postern-gateway/postern/shared/gateway/httpapi"
 	"github.com/postern-gateway/postern/shared/gateway/rest"
 	"github.com/postern-gateway/postern/shared/integration"
 	"github.com/postern-gateway/postern/shared/runtimeapi"
@@ -73,30 +75,46 @@ func run(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (er
 	if err != nil {
 		return err
 	}
-	pipeline := rest.New(rest.Config{
+	kept, err := newCache(o, db, log)
+	if err != nil {
+		return err
+	}
+	tokens := jwt.NewKeyring(jwt.Options{AllowLoopback: true, UserPoolEndpoint: jwt.UserPoolEndpoint(os.Getenv)})
+	meter, stopMetering := startMetering(o, db, log)
+	// What is leased is returned after the requests, and before the store closes.
+	defer stopMetering()
+	config := rest.Config{
+		Limits:       meter,
 		Keys:         who.keys,
 		HTTP:         integration.NewHTTP(integration.HTTPConfig{AllowLoopback: true}),
 		Lambda:       router,
 		LambdaStream: router,
 		Services:     services,
 		VPCLinks:     integration.NewVPCLinks(o.vpcLinks, services, time.Now),
-		UserPools:    jwt.NewKeyring(jwt.Options{AllowLoopback: true, UserPoolEndpoint: jwt.UserPoolEndpoint(os.Getenv)}),
+		UserPools:    tokens,
 
 		ClientCertificates: gateway.NewClientCertificates(db),
+		Cache:              kept,
 		Observe: func(r *rest.Record) {
 			m.observe(r)
 			logRequest(log, r)
 			remember(refusals, r)
+			meter.Observe(r)
 		},
 		AccessLog:    stdout,
 		ExecutionLog: stdout,
-	})
+	}
+	pipeline := rest.New(config)
+	live := newWebSockets(o, config, meter.WebSockets(), m, stdout, log)
+	// The sockets end after the requests, which may be handshakes, and before the functions.
+	defer func() { err = errors.Join(err, live.close()) }()
 	service := controlplane.New(controlplane.Config{
 		Store: db, Account: o.account, Region: o.region,
 		StageChanged: stages.Forget, DomainChanged: domains.Forget,
 		Warn:   func(message string) { log.Warn(message) },
 		Tester: gateway.Tester{Pipeline: pipeline, Region: o.region},
 	})
+	second := v2.New(v2.Config{Store: db, Account: o.account, Region: o.region, REST: service, StageChanged: stages.Forget})
 	trail := audit.New(audit.Config{Store: db, Account: o.account, Region: o.region, Log: log})
 	files := &apiFiles{service: service, trail: trail, store: db, log: log}
 	byDefault := func() (string, string, bool) {
@@ -105,7 +123,7 @@ func run(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (er
 		}
 		return "", "", false
 	}
-	mux, err := controlHandler(service, trail, refusals, who, o, m, log)
+	mux, err := controlHandler(service, second, trail, refusals, usageExport(o, db, meter, log), who, o, m, log)
 	if err != nil {
 		return err
 	}
@@ -130,8 +148,15 @@ func run(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (er
 		defer func() { stop(); wait() }()
 	}
 
+	front := gateway.New(stages, domains, byDefault, pipeline, log)
+	front.ServeWebSockets(live.pipeline)
+	front.ServeHTTPAPIs(httpapi.New(httpapi.Config{
+		HTTP: config.HTTP, Lambda: router, LambdaStream: router, Services: services, VPCLinks: config.VPCLinks,
+		Tokens: tokens, Keys: who.keys, AccessLog: stdout, Observe: config.Observe,
+		APIKeys: meter.HTTPAPIs(), Throttle: meter.HTTPAPIs(),
+	}))
 	return serve(ctx, log,
-		server{data, eventsource.NetHTTP(gateway.New(stages, domains, byDefault, pipeline, log))},
+		server{data, eventsource.NetHTTP(front)},
 		server{control, eventsource.NetHTTP(mux)},
 		func() {
 			_, _ = fmt.Fprintf(stdout, "ready: data plane on http://%s, control plane on http://%s\n", data.Addr(), control.Addr())

@@ -9,6 +9,10 @@ import (
 	"time"
 )
 
+// uploadTimeout is how long a client may take for a whole request, whose body has 10 MB at most: one
+// that stops in the middle would otherwise hold its connection for ever. Answers may take longer.
+const uploadTimeout = 5 * time.Minute
+
 // serve answers on both addresses until ctx ends or one of them fails, then lets requests
 // under way finish. It calls ready once both accept connections.
 func serve(ctx context.Context, log *slog.Logger, data, control server, ready func()) error {
@@ -22,6 +26,7 @@ func serve(ctx context.Context, log *slog.Logger, data, control server, ready fu
 			Handler:           s.handler,
 			Protocols:         protocols,
 			ReadHeaderTimeout: 10 * time.Second,
+			ReadTimeout:       uploadTimeout,
 			IdleTimeout:       2 * time.Minute,
 			ErrorLog:          slog.NewLogLogger(log.Handler(), slog.LevelDebug),
 		}

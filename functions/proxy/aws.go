@@ -48,3 +48,14 @@ func openTable(ctx context.Context, c *awsConfig, table string) (*dynamodb.Store
 	}
 	return dynamodb.New(client.NewFromConfig(cfg), table, dynamodb.Options{}), nil
 }
+
+// openCounters is openTable for metering, whose client does not repeat a call by itself: an addition
+// whose answer was lost could be done twice.
+func openCounters(ctx context.Context, c *awsConfig, table string) (*dynamodb.Store, error) {
+	cfg, err := c.load(ctx)
+	if err != nil {
+		return nil, err
+	}
+	once := func(o *client.Options) { o.Retryer = aws.NopRetryer{} }
+	return dynamodb.New(client.NewFromConfig(cfg, once), table, dynamodb.Options{}), nil
+}

@@ -91,3 +91,24 @@ func (e *emulator) call(ctx context.Context, service, method, path, target, body
 	}
 	return json.Unmarshal(data, answer)
 }
+
+// query sends a request of the query protocol, such as IAM's, and returns the XML.
+func (e *emulator) query(ctx context.Context, service, form string) (string, error) {
+	request, err := http.NewRequestWithContext(ctx, http.MethodPost, e.url+"/", strings.NewReader(form))
+	if err != nil {
+		return "", err
+	}
+	request.Header.Set("Authorization", fmt.Sprintf(
+		"AWS4-HMAC-SHA256 Credential=test/20260101/%s/%s/aws4_request, SignedHeaders=host, Signature=0", region, service))
+	request.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+	response, err := http.DefaultClient.Do(request)
+	if err != nil {
+		return "", err
+	}
+	defer response.Body.Close()
+	data, err := io.ReadAll(response.Body)
+	if err == nil && response.StatusCode != http.StatusOK {
+		err = fmt.Errorf("%s %s: status %d: %.300s", service, form, response.StatusCode, data)
+	}
+	return string(data), err
+}

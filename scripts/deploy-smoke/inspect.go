@@ -8,13 +8,13 @@ import (
 	"strings"
 )
 
-// inspect compares what is deployed with what the stacks declare.
-func inspect(ctx context.Context, moto *emulator) error {
+// inspect compares what is deployed with what the stacks declare, and returns the table's name.
+func inspect(ctx context.Context, moto *emulator) (string, error) {
 	table, err := inspectTable(ctx, moto)
 	if err != nil {
-		return err
+		return "", err
 	}
-	return errors.Join(inspectFunctions(ctx, moto, table), inspectLogs(ctx, moto))
+	return table, errors.Join(inspectFunctions(ctx, moto, table), inspectRoles(ctx, moto), inspectLogs(ctx, moto))
 }
 
 // inspectTable returns the name of the only table.
@@ -45,19 +45,13 @@ func inspectTable(ctx context.Context, moto *emulator) (string, error) {
 }
 
 func inspectFunctions(ctx context.Context, moto *emulator, table string) error {
-	var list struct {
-		Functions []struct {
-			FunctionName, Runtime, Handler, Role string
-			CodeSize                             int64
-			Environment                          struct{ Variables map[string]string }
-		}
-	}
-	if err := moto.call(ctx, "lambda", http.MethodGet, "/2015-03-31/functions/", "", "", &list); err != nil {
+	functions, err := listFunctions(ctx, moto)
+	if err != nil {
 		return err
 	}
 	var faults []error
 	missing := map[string]bool{"postern-gateway-": true, "postern-controlplane-": true}
-	for _, function := range list.Functions {
+	for _, function := range functions {
 		for stack := range missing {
 			if strings.HasPrefix(function.FunctionName, stack) && strings.Contains(function.Role, ":role/"+stack) {
 				delete(missing, stack)
@@ -75,6 +69,46 @@ func inspectFunctions(ctx context.Context, moto *emulator, table string) error {
 		faults = append(faults, fmt.Errorf("no function %s* with a role of its own stack", stack))
 	}
 	return errors.Join(faults...)
+}
+
+// inspectRoles looks for the inline policy of each function's role, and for managed policies, which
+// none of them has.
+func inspectRoles(ctx context.Context, moto *emulator) error {
+	functions, err := listFunctions(ctx, moto)
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, function := range functions {
+		name := function.Role[strings.LastIndex(function.Role, "/")+1:]
+		inline, err := moto.query(ctx, "iam", "Action=ListRolePolicies&Version=2010-05-08&RoleName="+name)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		attached, err := moto.query(ctx, "iam", "Action=ListAttachedRolePolicies&Version=2010-05-08&RoleName="+name)
+		if err != nil || !strings.Contains(inline, "<member>permissions</member>") || strings.Contains(attached, "<PolicyArn>") {
+			faults = append(faults, fmt.Errorf("role %s: %w; inline %s, attached %s", name, err, inline, attached))
+			continue
+		}
+		fmt.Printf("ok  role %s\n", name)
+	}
+	return errors.Join(faults...)
+}
+
+// inspectNothing looks for stacks that a destroyed installation left behind. The emulator makes some
+// resources again while it deletes a stack, by reading what refers to them, so their absence is
+// nothing that it could show.
+func inspectNothing(ctx context.Context, moto *emulator) error {
+	stacks, err := moto.query(ctx, "cloudformation", "Action=DescribeStacks&Version=2010-05-15")
+	if err != nil {
+		return err
+	}
+	if strings.Contains(stacks, "<StackName>postern-") {
+		return fmt.Errorf("after cdk destroy: %s", stacks)
+	}
+	fmt.Println("ok  no stack is left")
+	return nil
 }
 
 func inspectLogs(ctx context.Context, moto *emulator) error {

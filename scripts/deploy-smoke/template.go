@@ -9,7 +9,8 @@ import (
 
 // dropOutputs removes outputs that read a function URL from the templates of an assembly:
 // moto does not know the resource and fails on its attribute. What is removed is printed,
-// because it remains unproven.
+// because it remains unproven. It also removes the check of the bootstrap stack's version, which the
+// emulator cannot update.
 func dropOutputs(assembly string) error {
 	paths, err := filepath.Glob(filepath.Join(assembly, "*.template.json"))
 	if err != nil {
@@ -40,6 +41,14 @@ func dropOutputs(assembly string) error {
 				fmt.Printf("not shown: output %s\n", name)
 			}
 		}
+		// In an update the emulator knows no previous value of a parameter with a default.
+		if parameters, _ := template["Parameters"].(map[string]any); parameters != nil {
+			delete(parameters, "BootstrapVersion")
+			if len(parameters) == 0 {
+				delete(template, "Parameters")
+			}
+		}
+		delete(template, "Rules")
 		if len(outputs) == 0 {
 			delete(template, "Outputs")
 		}

@@ -152,7 +152,7 @@ func (s *Service) checkStageKeys(ctx context.Context, stageKeys []string) error 
 		} else if err != nil {
 			return err
 		}
-		exists, err := s.stageExists(ctx, apiID, stage)
+		_, exists, err := s.stageRow(ctx, apiID, stage)
 		if err != nil {
 			return err
 		}

@@ -17,7 +17,7 @@ const nonePath = "(none)"
 const (
 	mappingPrefix   = "mapping#"
 	mappedByPrefix  = "mappedby#"
-	mappingsAtOnce  = 40 // that fit into one transaction with the rest
+	mappingsAtOnce  = 30 // that fit into one transaction with the rest
 	errMappingExist = "Base path already exists for this domain name"
 )
 
@@ -135,6 +135,7 @@ func dropMapping(domainID string, m *apigateway.BasePathMapping) []store.Write {
 	return []store.Write{
 		store.Delete(mappingTable(domainID).key(mappingPrefix+*m.BasePath), store.Any),
 		store.Delete(mappedByKey(*m.RestApiId, domainID, *m.BasePath), store.Any),
+		store.Delete(mappingIDKey(domainID, *m.BasePath), store.Any),
 	}
 }
 

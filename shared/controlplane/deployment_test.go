@@ -124,7 +124,6 @@ func TestDeploymentRefusesWhatIsNotServedYet(t *testing.T) {
 		t.Fatalf("status %d: %s", status, answer)
 	}
 	for _, finding := range []string{
-		"/pets GET: apiKeyRequired: true is not supported yet",
 		"/pets GET: integration: credentials: ",
 		"/pets POST: integration: requestTemplates.application/json: ",
 		"/pets POST: integration: integrationResponses.200: selectionPattern: ",

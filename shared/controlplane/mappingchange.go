@@ -124,6 +124,12 @@ func (c *mappingChange) drop(m *apigateway.BasePathMapping) {
 // check refuses a mapping to what does not exist or may not be mapped, and makes the change depend
 // on its existence.
 func (c *mappingChange) check(ctx context.Context, m *apigateway.BasePathMapping) error {
+	if err := c.checkCompany(ctx, m); err != nil {
+		return err
+	}
+	if ok, err := c.checkV2(ctx, m); ok || err != nil {
+		return err
+	}
 	v, err := c.s.open(ctx, value(m.RestApiId))
 	if errors.Is(err, errNoAPI) {
 		return wire.BadRequest("Invalid REST API identifier specified")

@@ -20,20 +20,25 @@ func (s *Service) modelTemplates() kind {
 // sample values for the user to replace.
 func (s *Service) GetModelTemplate(ctx context.Context, in *apigateway.GetModelTemplateRequest) (*apigateway.Template, error) {
 	return viewing(ctx, s, *in.RestApiId, errNoModel(*in.ModelName), func(v *view) (*apigateway.Template, error) {
-		m, err := v.model(*in.ModelName)
-		if err != nil {
-			return nil, err
-		}
-		if !isJSON(*m.ContentType) {
-			return nil, wire.BadRequest("Templates can be generated for JSON models only, and the content type of model %s is %s", *m.Name, *m.ContentType)
-		}
-		w := &templateWriter{view: v, using: map[string]bool{*m.Name: true}}
-		w.WriteString("#set($inputRoot = $input.path('$'))\n")
-		if err := w.model(m, 0); err != nil {
-			return nil, err
-		}
-		return &apigateway.Template{Value: ptr(w.String())}, nil
+		text, err := v.modelTemplate(*in.ModelName)
+		return &apigateway.Template{Value: &text}, err
 	})
+}
+
+func (v *view) modelTemplate(name string) (string, error) {
+	m, err := v.model(name)
+	if err != nil {
+		return "", err
+	}
+	if !isJSON(*m.ContentType) {
+		return "", wire.BadRequest("Templates can be generated for JSON models only, and the content type of model %s is %s", *m.Name, *m.ContentType)
+	}
+	w := &templateWriter{view: v, using: map[string]bool{*m.Name: true}}
+	w.WriteString("#set($inputRoot = $input.path('$'))\n")
+	if err := w.model(m, 0); err != nil {
+		return "", err
+	}
+	return w.String(), nil
 }
 
 // maxTemplateBytes bounds a template: models that refer to each other many times over could

@@ -25,18 +25,11 @@ func idleSettings(s *apigateway.Stage) []idle {
 			list = append(list, idle{path, fmt.Sprint(v), notEnforced})
 		}
 	}
-	add(value(s.CacheClusterEnabled), "cacheClusterEnabled", true)
 	add(value(s.TracingEnabled), "tracingEnabled", true)
 	add(value(s.WebAclArn) != "", "webAclArn", value(s.WebAclArn))
-	if c := s.CanarySettings; c != nil {
-		add(value(c.UseStageCache), "canarySettings.useStageCache", true)
-	}
 	for _, key := range slices.Sorted(maps.Keys(s.MethodSettings)) {
 		m, at := s.MethodSettings[key], "methodSettings."+key+"."
 		add(value(m.MetricsEnabled), at+"metricsEnabled", true)
-		add(value(m.CachingEnabled), at+"cachingEnabled", true)
-		add(m.ThrottlingBurstLimit != nil && *m.ThrottlingBurstLimit != defaultBurstLimit, at+"throttlingBurstLimit", value(m.ThrottlingBurstLimit))
-		add(m.ThrottlingRateLimit != nil && *m.ThrottlingRateLimit != defaultRateLimit, at+"throttlingRateLimit", value(m.ThrottlingRateLimit))
 	}
 	if l := s.AccessLogSettings; l != nil && value(l.DestinationArn) != "" {
 		list = append(list, idle{"accessLogSettings.destinationArn", *l.DestinationArn, "it is stored, but this build writes access log lines to the output of the data plane's own process"})

@@ -27,7 +27,13 @@ import (
 //	partition  "usagegrant#" plan "#" key
 //	sort key   period "#" first day of the period, like "MONTH#2023-11-01"
 //
-// Both kinds of rows are of use until usageHistory after their day or period has ended.
+// A quota of a week or a month is counted by the data plane in an item of its own, which holds, from
+// the day on which the plan got the quota, what was reserved; that of a day is the day's own:
+//
+//	partition  "counter#usage#" plan "#" key
+//	sort key   "period#" period "#" first day of the period, like "period#MONTH#2023-11-01"
+//
+// All kinds of rows are of use until usageHistory after their day or period has ended.
 const (
 	counterPrefix = "counter#usage#"
 	daySortPrefix = "day#"
@@ -143,6 +149,14 @@ func (s *Service) dailyUsage(ctx context.Context, plan *planRow, keyID string, f
 		if d.Before(from) {
 			continue
 		}
+		if quota != nil && d.Equal(s.today()) {
+			start := periodStart(*quota.Period, d)
+			inPeriod, err := s.usedInPeriod(ctx, plan, keyID, start, used)
+			if err != nil {
+				return nil, err
+			}
+			remaining = plan.allowance(start) + granted[start.Format(dayFormat)] - inPeriod
+		}
 		left := max(remaining, 0) // the data plane may admit a few too many
 		if quota == nil {
 			left = noQuota
@@ -150,6 +164,31 @@ func (s *Service) dailyUsage(ctx context.Context, plan *planRow, keyID string, f
 		pairs = append(pairs, []int64{used[date], left})
 	}
 	return pairs, nil
+}
+
+func (s *Service) today() time.Time { return s.cfg.Now().UTC().Truncate(day) }
+
+// usedInPeriod is what the present period of a quota has used, as the data plane reckons: by the
+// item of the period if there is one, and by the days before the quota was set.
+func (s *Service) usedInPeriod(ctx context.Context, plan *planRow, keyID string, start time.Time, used map[string]int64) (int64, error) {
+	var sum int64
+	until := s.today().AddDate(0, 0, 1)
+	if period := *plan.Plan.Quota.Period; period != apigateway.QuotaPeriodTypeDay {
+		item, err := s.cfg.Store.Get(ctx, store.Key{Partition: usageCounterPartition(*plan.Plan.Id, keyID), Sort: "period#" + period + "#" + start.Format(dayFormat)})
+		switch {
+		case err == nil:
+			sum = item.Count
+			if until, err = time.Parse(dayFormat, plan.QuotaSince); err != nil {
+				return 0, fmt.Errorf("read when usage plan %s got its quota: %w", *plan.Plan.Id, err)
+			}
+		case !errors.Is(err, store.ErrNotFound):
+			return 0, fmt.Errorf("read the quota of usage plan %s: %w", *plan.Plan.Id, err)
+		}
+	}
+	for d := start; d.Before(until); d = d.AddDate(0, 0, 1) {
+		sum += used[d.Format(dayFormat)]
+	}
+	return sum, nil
 }
 
 // counts returns the counts of the rows with a prefix by the rest of their sort keys.
@@ -227,7 +266,7 @@ func (s *Service) UpdateUsage(ctx context.Context, in *apigateway.UpdateUsageReq
 	if quota == nil {
 		return nil, wire.BadRequest("Usage Plan %s has no quota", *in.UsagePlanId)
 	}
-	today := s.cfg.Now().UTC().Truncate(day)
+	today := s.today()
 	if len(in.PatchOperations) > 0 {
 		var target remainingUsage
 		if err := usagePatches.Apply(&target, operations(in.PatchOperations)); err != nil {
@@ -258,9 +297,9 @@ func (s *Service) grant(ctx context.Context, plan *planRow, keyID string, today 
 	if err != nil {
 		return err
 	}
-	var used int64
-	for d := start; !d.After(today); d = d.AddDate(0, 0, 1) {
-		used += counts[d.Format(dayFormat)]
+	used, err := s.usedInPeriod(ctx, plan, keyID, start, counts)
+	if err != nil {
+		return err
 	}
 	err = s.cfg.Store.Transact(ctx, []store.Write{
 		store.Check(planKeyTable(planID).key(keyID), store.Present),

@@ -59,21 +59,6 @@ func stageKey(apiID, stage string) store.Key {
 	return store.Key{Partition: livePartition(apiID), Sort: stagePrefix + stage}
 }
 
-func (s *Service) stageExists(ctx context.Context, apiID, stage string) (bool, error) {
-	key := stageKey(apiID, stage)
-	if apiID == "" || stage == "" || key.Validate() != nil {
-		return false, nil
-	}
-	_, err := s.cfg.Store.Get(ctx, key)
-	if errors.Is(err, store.ErrNotFound) {
-		return false, nil
-	}
-	if err != nil {
-		return false, fmt.Errorf("read stage %s of API %s: %w", stage, apiID, err)
-	}
-	return true, nil
-}
-
 // planStageWrites returns what belongs to a plan's row in the transaction that changes its stages
 // from those named before. A stage that joins must exist, and no key of the plan may be in
 // another plan of that stage.
@@ -86,7 +71,7 @@ func (s *Service) planStageWrites(ctx context.Context, row *planRow, before []st
 		if slices.Contains(before, name) {
 			continue
 		}
-		exists, err := s.stageExists(ctx, *stage.ApiId, *stage.Stage)
+		row, exists, err := s.stageRow(ctx, *stage.ApiId, *stage.Stage)
 		if err != nil {
 			return nil, err
 		}
@@ -97,7 +82,7 @@ func (s *Service) planStageWrites(ctx context.Context, row *planRow, before []st
 		if err != nil {
 			return nil, err
 		}
-		writes = append(writes, store.Check(stageKey(*stage.ApiId, *stage.Stage), store.Present), write)
+		writes = append(writes, store.Check(row, store.Present), write)
 		for _, other := range plans {
 			if other == planID {
 				continue

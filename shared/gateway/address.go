@@ -35,6 +35,10 @@ type address struct {
 	domain string
 	// basePath is that of the custom domain's mapping.
 	basePath string
+	// mappedDomain tells that a mapping of a custom domain led here.
+	mappedDomain bool
+	// stageInPath tells that the path chose the stage, which is empty if the path is.
+	stageInPath bool
 	// executeAPI tells that the request used the API's own endpoint, which can be disabled.
 	executeAPI bool
 	// variables overlay those of the stage; set by API Gateway stages only.
@@ -50,7 +54,7 @@ func resolve(r *http.Request, byDefault Default) (address, bool) {
 	}
 	if id, ok := executeAPIHost(a.domain); ok {
 		a.apiID, a.executeAPI = id, true
-		return a.staged(path)
+		return a.staged(path), true
 	}
 	if rest, ok := strings.CutPrefix(path, pathForm); ok {
 		id, rest, _ := strings.Cut(rest, "/")
@@ -58,7 +62,7 @@ func resolve(r *http.Request, byDefault Default) (address, bool) {
 			return address{}, false
 		}
 		a.apiID, a.executeAPI = id, true
-		return a.staged("/" + rest)
+		return a.staged("/" + rest), true
 	}
 	id, stage, ok := byDefault()
 	if !ok {
@@ -109,15 +113,12 @@ func (a address) managed(info *edge.Info, path string, byDefault Default) (addre
 
 // staged takes the stage off the front of path. Slashes before the stage collapse and are
 // gone; those after it stay visible in $context.path only (REST data plane spec, 1.3).
-func (a address) staged(path string) (address, bool) {
+func (a address) staged(path string) address {
 	a.contextPath = oneSlash(path)
 	stage, rest, _ := strings.Cut(a.contextPath[1:], "/")
-	if stage == "" {
-		return address{}, false
-	}
-	a.stage = stage
+	a.stage, a.stageInPath = stage, true
 	a.path = oneSlash("/" + rest)
-	return a, true
+	return a
 }
 
 // executeAPIHost returns the API id of a host such as abc.execute-api.localhost. Of the form

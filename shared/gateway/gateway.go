@@ -7,7 +7,9 @@ import (
 	"log/slog"
 	"net/http"
 
+	"github.com/postern-gateway/postern/shared/gateway/httpapi"
 	"github.com/postern-gateway/postern/shared/gateway/rest"
+	"github.com/postern-gateway/postern/shared/gateway/websocket"
 )
 
 // Gateway serves every API of its source. It is safe for concurrent use.
@@ -16,7 +18,11 @@ type Gateway struct {
 	domains   *Domains
 	byDefault Default
 	pipeline  *rest.Pipeline
-	log       *slog.Logger
+	// httpAPIs is nil where no HTTP APIs are served.
+	httpAPIs *httpapi.Pipeline
+	// webSockets is nil where no WebSocket APIs are served.
+	webSockets *websocket.Pipeline
+	log        *slog.Logger
 }
 
 // New returns a gateway. domains may be nil when there are no custom domain names, byDefault when
@@ -65,7 +71,12 @@ func (g *Gateway) serveDomain(w http.ResponseWriter, r *http.Request, d *domain)
 	}
 	a, err := address{domain: hostWithoutPort(r.Host)}.mapped(d, path)
 	if err != nil {
-		g.pipeline.Forbidden(w, r, err.Error())
+		apiID := ""
+		var none noMapping
+		if errors.As(err, &none) && len(d.mappings) > 0 {
+			apiID = d.mappings[0].APIID // which stands for them all
+		}
+		g.noStage(w, r, apiID, err.Error())
 		return
 	}
 	g.serve(w, r, a)
@@ -73,18 +84,22 @@ func (g *Gateway) serveDomain(w http.ResponseWriter, r *http.Request, d *domain)
 
 // serve runs the phases of the API at an address.
 func (g *Gateway) serve(w http.ResponseWriter, r *http.Request, a address) {
-	stage, err := g.stages.Get(r.Context(), a.apiID, a.stage, a.variables)
+	v, err := g.find(r.Context(), &a)
 	switch {
 	case errors.Is(err, ErrNoStage):
-		g.pipeline.Forbidden(w, r, "API "+a.apiID+" has no stage "+a.stage)
+		g.noStage(w, r, a.apiID, "API "+a.apiID+" has no stage "+a.stage)
 	case err != nil:
 		if r.Context().Err() == nil {
 			g.log.Error("stage cannot be loaded", "api", a.apiID, "stage", a.stage, "error", err)
 		}
 		g.pipeline.InternalError(w, r, "the stage cannot be loaded", err)
-	case a.executeAPI && stage.Snapshot().API.DisableExecuteAPIEndpoint:
+	case v.http != nil:
+		g.serveHTTPAPI(w, r, a, v.http)
+	case v.webSocket != nil:
+		g.serveWebSocket(w, r, a, v.webSocket)
+	case a.executeAPI && v.snapshot.API.DisableExecuteAPIEndpoint:
 		g.pipeline.Forbidden(w, r, "the API's execute-api endpoint is disabled")
 	default:
-		g.pipeline.Serve(w, r, stage, rest.Target{Path: a.path, EventPath: cmp.Or(a.eventPath, a.path), ContextPath: a.contextPath, DomainName: a.domain, BasePath: a.basePath})
+		g.pipeline.Serve(w, r, g.stages.choose(v), rest.Target{Path: a.path, EventPath: cmp.Or(a.eventPath, a.path), ContextPath: a.contextPath, DomainName: a.domain, BasePath: a.basePath})
 	}
 }

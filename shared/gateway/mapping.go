@@ -16,6 +16,11 @@ type refused string
 
 func (r refused) Error() string { return string(r) }
 
+// noMapping is a refusal because no mapping matches, for which HTTP APIs have another answer.
+type noMapping string
+
+func (r noMapping) Error() string { return string(r) }
+
 // domain is a domain document made ready for requests.
 type domain struct {
 	doc snapshot.Domain
@@ -49,7 +54,8 @@ func (d *domain) match(path string) (snapshot.DomainMapping, bool) {
 // mapped finds where a request to a custom domain goes. The base path is gone for resource
 // matching, and stays in event.path and $context.path, which do not show the stage of the mapping
 // (REST data plane spec, 1.2). A mapping without a stage takes it from the path, where
-// $context.path shows it as it does for the API's own endpoint. The error is a refused.
+// $context.path shows it as it does for the API's own endpoint. The error is a refused or a
+// noMapping.
 func (a address) mapped(d *domain, path string) (address, error) {
 	switch {
 	case d.doc.MutualTLS:
@@ -61,9 +67,9 @@ func (a address) mapped(d *domain, path string) (address, error) {
 	a.contextPath = oneSlash(path)
 	m, ok := d.match(a.contextPath)
 	if !ok {
-		return address{}, refused("no base path mapping of domain " + d.doc.Name + " matches")
+		return address{}, noMapping("no base path mapping of domain " + d.doc.Name + " matches")
 	}
-	a.apiID, a.stage, a.basePath = m.APIID, m.Stage, m.BasePath
+	a.apiID, a.stage, a.basePath, a.mappedDomain = m.APIID, m.Stage, m.BasePath, true
 	a.path = oneSlash(a.contextPath[1+len(m.BasePath):])
 	a.eventPath = a.contextPath
 	if a.stage != "" {

@@ -14,7 +14,9 @@ import (
 
 	"golang.org/x/sync/singleflight"
 
+	"github.com/postern-gateway/postern/shared/gateway/httpapi"
 	"github.com/postern-gateway/postern/shared/gateway/rest"
+	"github.com/postern-gateway/postern/shared/gateway/websocket"
 	"github.com/postern-gateway/postern/shared/snapshot"
 )
 
@@ -45,6 +47,8 @@ type Stages struct {
 	epoch  atomic.Int64
 	mu     sync.RWMutex
 	loaded map[stageKey]*entry
+
+	protocols protocols
 }
 
 // stageKey is a stage together with the variables that overlay its own, in their URL-encoded
@@ -66,9 +70,22 @@ type entry struct {
 type serving struct {
 	doc            snapshot.Stage
 	snapshot       *snapshot.Snapshot
-	rest           *rest.Stage
+	rest           *rest.Stage // nil for an HTTP or WebSocket API
+	http           *httpapi.Stage
+	webSocket      *websocket.Stage
 	canarySnapshot *snapshot.Snapshot
 	canary         *rest.Stage // nil without canary
+}
+
+// seen tells the stages that their document was current when the look began.
+func (v *serving) seen(at time.Time) {
+	if v == nil || v.rest == nil {
+		return
+	}
+	v.rest.Seen(at)
+	if v.canary != nil {
+		v.canary.Seen(at)
+	}
 }
 
 // NewStages returns an empty set that loads from source. Region is that of ARNs and events.
@@ -76,17 +93,21 @@ func NewStages(source Source, region string, now func() time.Time, log *slog.Log
 	return &Stages{source: source, region: region, now: now, log: log, random: rand.Float64, loaded: map[stageKey]*entry{}}
 }
 
-// Get returns a stage ready to serve one request, with overlay in place of its own variables of
+// Get returns a stage of a REST API ready to serve one request, with overlay in place of its own variables of
 // the same names. On a stage with a canary it chooses by chance, so that one request is to call
-// it once. It returns ErrNoStage for a stage that does not exist.
+// it once. It returns ErrNoStage for a stage that does not exist, and
+// another error for one of an HTTP API.
 func (s *Stages) Get(ctx context.Context, apiID, stage string, overlay map[string]string) (*rest.Stage, error) {
 	k := stageKey{apiID: apiID, stage: stage}
 	if len(overlay) > 0 {
 		k.overlay = encodeOverlay(overlay)
 	}
-	v, err := s.get(ctx, k, overlay)
-	if err != nil {
+	v, err := s.find(ctx, k, overlay)
+	switch {
+	case err != nil:
 		return nil, err
+	case v.rest == nil:
+		return nil, fmt.Errorf("stage %s of API %s is one of an HTTP API", stage, apiID)
 	}
 	return s.choose(v), nil
 }
@@ -99,7 +120,8 @@ func (s *Stages) choose(v *serving) *rest.Stage {
 	return v.rest
 }
 
-func (s *Stages) get(ctx context.Context, k stageKey, overlay map[string]string) (*serving, error) {
+// find returns a stage of any type of API, ready to serve. The error is that of Get.
+func (s *Stages) find(ctx context.Context, k stageKey, overlay map[string]string) (*serving, error) {
 	s.mu.RLock()
 	e := s.loaded[k]
 	s.mu.RUnlock()
@@ -145,11 +167,12 @@ func (s *Stages) look(ctx context.Context, k stageKey, overlay map[string]string
 	ch := s.flight.DoChan(k.String(), func() (any, error) {
 		ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), loadTimeout)
 		defer cancel()
-		epoch := s.epoch.Load()
+		epoch, began := s.epoch.Load(), s.now()
 		v, err := s.load(ctx, k, overlay)
 		if err != nil && !errors.Is(err, ErrNoStage) {
 			return nil, err
 		}
+		v.seen(began)
 		s.keep(k, v, epoch)
 		return v, err
 	})
@@ -187,6 +210,14 @@ func (s *Stages) load(ctx context.Context, k stageKey, overlay map[string]string
 	v := &serving{doc: doc}
 	if v.snapshot, err = s.open(ctx, k.apiID, doc.DeploymentID, old); err != nil {
 		return nil, err
+	}
+	if v.snapshot.Kind == snapshot.HTTP {
+		v.http = httpapi.NewStage(v.snapshot, doc, s.region)
+		return v, nil
+	}
+	if v.snapshot.Kind == snapshot.WebSocket {
+		v.webSocket = websocket.NewStage(v.snapshot, doc, s.region)
+		return v, nil
 	}
 	v.rest = rest.NewStage(v.snapshot, doc, s.region)
 	if doc.Canary != nil {
@@ -231,12 +262,14 @@ func (s *Stages) keep(k stageKey, v *serving, epoch int64) {
 	s.loaded[k] = e
 }
 
+// dropLongestUnused makes room. Stages that do not exist go first: requests name any number of them.
 func (s *Stages) dropLongestUnused() {
 	var oldest stageKey
-	at := int64(1<<63 - 1)
+	at, exists := int64(1<<63-1), true
 	for k, e := range s.loaded {
-		if u := e.usedAt.Load(); u < at {
-			oldest, at = k, u
+		u, real := e.usedAt.Load(), e.serving != nil
+		if exists && !real || exists == real && u < at {
+			oldest, at, exists = k, u, real
 		}
 	}
 	delete(s.loaded, oldest)
@@ -245,6 +278,7 @@ func (s *Stages) dropLongestUnused() {
 // Forget makes the next request look at the stage again: for a control plane in the same
 // process, whose changes are then live at once.
 func (s *Stages) Forget(apiID, stage string) {
+	s.forgetProtocol(apiID)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.epoch.Add(1)

@@ -80,10 +80,11 @@ func (x *Index) Greedy(n Node) (Node, bool) {
 }
 
 // Route returns the record number of the method at n: the method's own, or that of ANY if
-// ANY covers the method.
+// ANY covers the method. ANY itself is the name of a definition's method and no client's: let in,
+// it would get around policies that name the verbs.
 func (x *Index) Route(n Node, method string) (int, bool) {
 	code, ok := methodCodes[method]
-	if !ok {
+	if !ok || code == methodANY {
 		return 0, false
 	}
 	at := uint32(n)

@@ -75,7 +75,7 @@ func TestBadInput(t *testing.T) {
 		{"malformed JSON", "POST", "/restapis", `{"name":`, 400, "SerializationException"},
 		{"wrong JSON type", "POST", "/restapis", `{"name":true}`, 400, "SerializationException"},
 		{"unknown operation", "GET", "/nothing/like/this", "", 404, "UnknownOperationException"},
-		{"operation that is not built", "GET", "/v2/apis", "", 501, "NotImplementedException"},
+		{"operation that is not built", "GET", "/v2/portals", "", 501, "NotImplementedException"},
 		{"enumeration", "POST", "/restapis", `{"name":"x","endpointConfiguration":{"types":["wrong"]}}`, 400, "ValidationException"},
 		{"body over 10 MB", "POST", "/restapis?mode=import", strings.Repeat(" ", 10<<20+1), 413, "RequestEntityTooLargeException"},
 		{"garbage", "POST", "/restapis?mode=import", "{", 400, "BadRequestException"},

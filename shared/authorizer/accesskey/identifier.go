@@ -4,7 +4,7 @@ import (
 	"crypto/rand"
 	"encoding/base32"
 	"encoding/base64"
-	"regexp"
+	"strings"
 )
 
 // Prefixes of identifiers (IAM user guide, unique identifiers).
@@ -20,11 +20,17 @@ const (
 	tokenBytes      = 192
 )
 
-var identifierForm = regexp.MustCompile(`^A[KS]IA[A-Z2-7]{16}$`)
-
 // plausible tells whether an identifier can be one of a key that this package made.
 func plausible(accessKeyID string) bool {
-	return len(accessKeyID) == len(longTermPrefix)+16 && identifierForm.MatchString(accessKeyID)
+	if len(accessKeyID) != len(longTermPrefix)+16 || !strings.HasPrefix(accessKeyID, longTermPrefix) && !strings.HasPrefix(accessKeyID, temporaryPrefix) {
+		return false
+	}
+	for i := range len(accessKeyID) {
+		if c := accessKeyID[i]; (c < 'A' || c > 'Z') && (c < '2' || c > '7') {
+			return false
+		}
+	}
+	return true
 }
 
 func newIdentifier(prefix string) string {

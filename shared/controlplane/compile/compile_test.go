@@ -129,7 +129,6 @@ func TestFindings(t *testing.T) {
 		want   string
 	}{
 		{"authorizer", func(_ *apigateway.RestApi, m *apigateway.Method) { m.AuthorizationType = ptr("CUSTOM") }, "/x GET: authorizerId: a method of authorization type CUSTOM needs an authorizer"},
-		{"API key", func(_ *apigateway.RestApi, m *apigateway.Method) { m.ApiKeyRequired = ptr(true) }, "/x GET: apiKeyRequired: true is not supported yet"},
 		{"policy", func(a *apigateway.RestApi, _ *apigateway.Method) { a.Policy = ptr("{}") }, "policy: policy document: Statement: Syntax errors in policy. The document has no statements."},
 		{"private", func(a *apigateway.RestApi, _ *apigateway.Method) {
 			a.EndpointConfiguration.Types = []string{"PRIVATE"}
@@ -182,8 +181,8 @@ func TestFindings(t *testing.T) {
 			}
 		})
 	}
-	_, err := compile.Compile(one(func(_ *apigateway.RestApi, m *apigateway.Method) {
-		m.AuthorizationType, m.ApiKeyRequired = ptr("AWS_OTHER"), ptr(true)
+	_, err := compile.Compile(one(func(a *apigateway.RestApi, m *apigateway.Method) {
+		m.AuthorizationType, a.Policy = ptr("AWS_OTHER"), ptr("{}")
 	}), "d")
 	if err == nil || strings.Count(err.Error(), "\n") != 1 {
 		t.Errorf("two findings in one answer, got %v", err)

@@ -28,6 +28,7 @@ func (c *compiler) integration(method place, m *apigateway.Method, i *apigateway
 	if i.TlsConfig != nil {
 		out.InsecureSkipVerification = isTrue(i.TlsConfig.InsecureSkipVerification)
 	}
+	cacheKey(at, i, &out)
 	c.stream(at, i, &out)
 	credentials(at, m, i, &out)
 	connection(at, i, &out)

@@ -12,9 +12,6 @@ import (
 func (c *compiler) method(r *apigateway.Resource, verb string, m *apigateway.Method) snapshot.Method {
 	at := place{c, text(r.Path) + " " + verb + ": "}
 	authorization := c.authorization(at, m)
-	if isTrue(m.ApiKeyRequired) {
-		at.unsupported("apiKeyRequired", "true")
-	}
 	out := snapshot.Method{
 		ResourceID:          text(r.Id),
 		ResourcePath:        text(r.Path),
@@ -27,6 +24,9 @@ func (c *compiler) method(r *apigateway.Resource, verb string, m *apigateway.Met
 		RequiredParameters:  c.requiredParameters(at, m),
 		RequestModels:       c.requestModels(at, m),
 		Integration:         c.integration(at, m, m.MethodIntegration),
+	}
+	if out.Integration.CacheNamespace == out.ResourceID {
+		out.Integration.CacheNamespace = "" // the default
 	}
 	for _, status := range slices.Sorted(maps.Keys(m.MethodResponses)) {
 		if out.Responses == nil {

@@ -1,17 +1,16 @@
 package rest
 
 import (
-	"net"
 	"net/http"
 	"strings"
 
-	"github.com/postern-gateway/postern/shared/edge"
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/sigv4"
 )
 
 // The limits of REST data plane spec, 3.6 and 16, in bytes.
 const (
-	maxPayload      = 10485760
+	maxPayload      = exchange.MaxPayload
 	maxHeaderValues = 10240
 )
 
@@ -27,7 +26,7 @@ func (inv *Invocation) arrive() error {
 	a := &inv.Arrival
 	a.MethodOverride = inv.Request.Header.Get(methodOverrideHeader)
 	a.Headers = inv.visibleHeaders()
-	a.Query = parseQuery(inv.Request.URL.RawQuery)
+	a.Query = exchange.ParseQuery(inv.Request.URL.RawQuery)
 	inv.body = inv.decodedBody(newRequestBody(inv.Request))
 	return nil
 }
@@ -37,22 +36,9 @@ func (inv *Invocation) identify() {
 	r, a, p := inv.Request, &inv.Arrival, inv.pipeline
 	a.Time = p.c.Now()
 	a.RequestID = p.c.NewID()
-	a.ExtendedRequestID = newExtendedRequestID()
-	a.TraceID = traceID(r.Header["X-Amzn-Trace-Id"], a.Time)
-	a.Protocol = r.Proto
-	if info := edge.FromContext(r.Context()); info != nil {
-		a.SourceIP = info.SourceIP
-		if info.Protocol != "" {
-			a.Protocol = info.Protocol
-		}
-	}
-	if a.SourceIP == "" {
-		if host, _, err := net.SplitHostPort(r.RemoteAddr); err == nil {
-			a.SourceIP = host
-		} else {
-			a.SourceIP = r.RemoteAddr
-		}
-	}
+	a.ExtendedRequestID = exchange.ExtendedRequestID()
+	a.TraceID = exchange.TraceID(r.Header["X-Amzn-Trace-Id"], a.Time)
+	a.SourceIP, a.Protocol = exchange.Client(r)
 }
 
 func (inv *Invocation) checkLimits() error {
@@ -114,31 +100,9 @@ func (inv *Invocation) visibleHeaders() Headers {
 	if !hosted && r.Host != "" {
 		add(0, "Host", r.Host)
 	}
-	add(1, "X-Forwarded-For", forwardedFor(r, a.SourceIP))
+	add(1, "X-Forwarded-For", exchange.ForwardedFor(r, a.SourceIP))
 	add(2, "X-Forwarded-Port", "443")
 	add(3, "X-Forwarded-Proto", "https")
 	add(4, "X-Amzn-Trace-Id", a.TraceID)
 	return out
-}
-
-// forwardedFor appends the caller's address to X-Forwarded-For, unless the front door before
-// this one has done so.
-func forwardedFor(r *http.Request, sourceIP string) string {
-	before := joinForwarded(r.Header["X-Forwarded-For"])
-	if before == "" {
-		return sourceIP
-	}
-	if info := edge.FromContext(r.Context()); info != nil && info.Source != edge.SourceNetHTTP {
-		if last := before[strings.LastIndexByte(before, ',')+1:]; strings.TrimSpace(last) == sourceIP {
-			return before
-		}
-	}
-	return before + ", " + sourceIP
-}
-
-func joinForwarded(values []string) string {
-	if len(values) == 1 {
-		return values[0]
-	}
-	return strings.Join(values, ", ")
 }

@@ -10,6 +10,7 @@ import (
 	"testing"
 
 	"github.com/postern-gateway/postern/shared/edge"
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/snapshot"
 )
 
@@ -102,7 +103,7 @@ func TestTraceID(t *testing.T) {
 		"Root=1-5e5ffe45-000000000000000000000001":                                   `^Root=1-5e5ffe45-000000000000000000000001;Parent=[0-9a-f]{16}$`,
 		"nonsense": `^Root=1-5e5ffe45-[0-9a-f]{24}$`,
 	} {
-		if got := traceID([]string{sent}, testTime); !regexp.MustCompile(pattern).MatchString(got) {
+		if got := exchange.TraceID([]string{sent}, testTime); !regexp.MustCompile(pattern).MatchString(got) {
 			t.Errorf("%q became %q, want %s", sent, got, pattern)
 		}
 	}

@@ -36,7 +36,7 @@ func (inv *Invocation) authorizeIAM() error {
 	if err != nil {
 		return err
 	}
-	inv.Authorization.Caller = &who.Caller
+	inv.Authorization.Caller, inv.signer = &who.Caller, who
 	return inv.decideInvoke(who)
 }
 
@@ -87,8 +87,18 @@ func (noKeys) Find(context.Context, string) (*sigv4.Key, *accesskey.Principal, e
 	return nil, nil, sigv4.ErrUnknownKey
 }
 
-// payloadHash reads the body, which the later phases then find in memory.
+// payloadHash reads the body, which the later phases then find in memory. A body with a coding was
+// signed with it, as it was sent.
 func (inv *Invocation) payloadHash() (string, error) {
+	if inv.body != nil {
+		if coded, ok := inv.body.Source.(*contentDecoder); ok {
+			sent, err := coded.buffer()
+			if err != nil {
+				return "", err
+			}
+			return sigv4.Bytes(sent)()
+		}
+	}
 	if err := inv.bufferRequest(); err != nil {
 		return "", err
 	}

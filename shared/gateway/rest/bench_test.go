@@ -8,6 +8,7 @@ import (
 	"net/url"
 	"testing"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/snapshot"
 )
 
@@ -32,11 +33,11 @@ func benchmarkRequest(method, path string) *http.Request {
 type benchmarkBuffers struct{}
 
 func (benchmarkBuffers) Get() []byte {
-	b := getBuffer()
+	b := exchange.GetBuffer()
 	return (*b)[:cap(*b)]
 }
 
-func (benchmarkBuffers) Put(b []byte) { putBuffer(&b) }
+func (benchmarkBuffers) Put(b []byte) { exchange.PutBuffer(&b) }
 
 func BenchmarkMock(b *testing.B) {
 	f := fixture{methods: []snapshot.Method{mock("/pets/{id}", "GET")}}

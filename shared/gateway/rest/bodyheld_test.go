@@ -1,63 +1,16 @@
 package rest
 
 import (
-	"bytes"
-	"errors"
 	"io"
-	"math/rand/v2"
 	"net/http"
 	"runtime"
 	"runtime/debug"
 	"strings"
 	"testing"
-	"testing/iotest"
 
 	"github.com/postern-gateway/postern/shared/integration"
 	"github.com/postern-gateway/postern/shared/snapshot"
 )
-
-func TestHeldBodies(t *testing.T) {
-	random := rand.New(rand.NewPCG(1, 2))
-	for _, size := range []int{0, 1, 1000, 32 << 10, 32<<10 + 1, 100_000, 1 << 20} {
-		want := make([]byte, size)
-		for i := range want {
-			want[i] = byte(random.Uint32())
-		}
-		hold := func() *heldBody {
-			t.Helper()
-			h, err := holdBody(iotest.HalfReader(bytes.NewReader(want)), int64(size))
-			if err != nil || h.size != int64(size) {
-				t.Fatalf("%d bytes: %+v, %v", size, h, err)
-			}
-			return h
-		}
-		if got := hold().bytes(); !bytes.Equal(got, want) {
-			t.Errorf("%d bytes: joined otherwise", size)
-		}
-		if got, err := io.ReadAll(hold()); err != nil || !bytes.Equal(got, want) {
-			t.Errorf("%d bytes: read otherwise, %v", size, err)
-		}
-		h := hold()
-		first := make([]byte, size/3)
-		if _, err := io.ReadFull(h, first); err != nil {
-			t.Fatal(err)
-		}
-		if got := append(first, h.bytes()...); !bytes.Equal(got, want) {
-			t.Errorf("%d bytes: read and joined otherwise", size)
-		}
-		if err := h.Close(); err != nil {
-			t.Error(err)
-		}
-		if size > 0 {
-			if _, err := holdBody(bytes.NewReader(want), int64(size)-1); !errors.Is(err, errBodyTooLong) {
-				t.Errorf("%d bytes with a limit of one less: %v", size, err)
-			}
-		}
-		if _, err := holdBody(io.MultiReader(bytes.NewReader(want), iotest.ErrReader(io.ErrClosedPipe)), int64(size)); !errors.Is(err, io.ErrClosedPipe) {
-			t.Errorf("%d bytes and a failure: %v", size, err)
-		}
-	}
-}
 
 // generated is an HTTP backend in memory whose body costs nothing.
 type generated struct {
@@ -174,26 +127,6 @@ func TestMemoryOfBodies(t *testing.T) {
 		if limit := uint64(c.limit*float64(c.size)) + fixedCost; cost > limit {
 			t.Errorf("%s: %d bytes cost %d", c.name, c.size, cost)
 		}
-	}
-}
-
-// A payload that has to be one slice costs its size twice: the pieces and the slice.
-func TestMemoryOfJoinedBodies(t *testing.T) {
-	defer debug.SetGCPercent(debug.SetGCPercent(-1))
-	runtime.GC()
-	runtime.GC()
-	var before, after runtime.MemStats
-	runtime.ReadMemStats(&before)
-	h, err := holdBody(io.LimitReader(letters{}, maxPayload), maxPayload)
-	if err != nil {
-		t.Fatal(err)
-	}
-	if n := len(h.bytes()); n != maxPayload {
-		t.Fatalf("%d bytes", n)
-	}
-	runtime.ReadMemStats(&after)
-	if cost := after.TotalAlloc - before.TotalAlloc; cost > 2*maxPayload+fixedCost {
-		t.Errorf("%d bytes cost %d", maxPayload, cost)
 	}
 }
 

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 )
 
 // holdAnswer reads a backend's answer to its end, within the integration's time, before anything
@@ -14,7 +16,7 @@ import (
 // for it by STREAM.
 func (inv *Invocation) holdAnswer() error {
 	res := inv.Integration.HTTP
-	if _, held := res.Body.(*heldBody); held {
+	if _, held := res.Body.(*exchange.Held); held {
 		return nil
 	}
 	if inv.IntegrationRequest.HTTPMethod == http.MethodHead && inv.Request.Method == http.MethodHead {
@@ -23,13 +25,13 @@ func (inv *Invocation) holdAnswer() error {
 	if res.ContentLength > maxPayload && inv.IntegrationRequest.HTTPMethod != http.MethodHead {
 		return answerTooLong()
 	}
-	held, err := holdBody(res.Body, maxPayload)
+	held, err := exchange.Hold(res.Body, maxPayload)
 	if err != nil {
 		return inv.answerFailure(err)
 	}
-	inv.call.answered()
+	inv.call.Answered()
 	_ = res.Body.Close() // at its end
-	res.Body, res.ContentLength = held, held.size
+	res.Body, res.ContentLength = held, held.Size()
 	return nil
 }
 
@@ -40,9 +42,9 @@ func answerTooLong() *Error {
 // answerFailure says why the answer of a backend could not be read to its end.
 func (inv *Invocation) answerFailure(err error) error {
 	switch {
-	case errors.Is(err, errBodyTooLong):
+	case errors.Is(err, exchange.ErrTooLong):
 		return answerTooLong()
-	case inv.call != nil && inv.call.expired():
+	case inv.call != nil && inv.call.Expired():
 		return timedOut(err)
 	case inv.Request.Context().Err() != nil:
 		return errClientGone
@@ -58,11 +60,11 @@ func (inv *Invocation) wholeAnswer() ([]byte, error) {
 	if err := inv.holdAnswer(); err != nil {
 		return nil, err
 	}
-	held, ok := inv.Integration.HTTP.Body.(*heldBody)
+	held, ok := inv.Integration.HTTP.Body.(*exchange.Held)
 	if !ok {
 		return nil, nil // of a HEAD request
 	}
-	return held.bytes(), nil
+	return held.Bytes(), nil
 }
 
 // convertAnswer changes a held answer between text and bytes.
@@ -71,14 +73,22 @@ func (inv *Invocation) convertAnswer(c conversion) error {
 		return err
 	}
 	res := inv.Integration.HTTP
-	held, ok := res.Body.(*heldBody)
+	held, ok := res.Body.(*exchange.Held)
 	if !ok {
 		return nil // of a HEAD request
 	}
-	converted, err := held.convert(c)
+	converted, err := convertHeld(held, c)
 	if err != nil {
 		return configurationError("Unable to base64 decode the body", err)
 	}
-	res.Body, res.ContentLength = converted, converted.size
+	res.Body, res.ContentLength = converted, converted.Size()
 	return nil
+}
+
+// convertHeld returns a held body between text and bytes.
+func convertHeld(held *exchange.Held, c conversion) (*exchange.Held, error) {
+	if c == decodePayload {
+		return held.Decode()
+	}
+	return held.Encode(), nil
 }

@@ -39,6 +39,10 @@ type method struct {
 	required []requiredParameter
 	backend  backend
 	logging  logSetting
+	// detailedMetrics asks for metrics of this method beside those of the stage.
+	detailedMetrics bool
+	limits          limits
+	cache           *methodCache // nil if answers are not kept
 	// err says why the integration cannot be served; the integration request returns it.
 	err *Error
 }

@@ -9,6 +9,8 @@ import (
 
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zlib"
+
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 )
 
 // compress encodes the response's body if the API compresses, the body is long enough, the client
@@ -23,12 +25,12 @@ func (inv *Invocation) compress() error {
 		return nil
 	}
 	coding := acceptedCoding(inv.Arrival.Headers.Values("Accept-Encoding"))
-	if coding == "" || out.Headers.Values("Content-Encoding") != nil || inv.Integration.Headers["Content-Encoding"] != nil {
+	if coding == "" || out.Headers.Values("Content-Encoding") != nil || inv.Integration.Headers["Content-Encoding"] != nil || inv.Cache.encoded {
 		return nil
 	}
 	var body io.Reader = bytes.NewReader(out.Body)
 	if out.Stream {
-		held, ok := inv.Integration.HTTP.Body.(*heldBody)
+		held, ok := inv.Integration.HTTP.Body.(*exchange.Held)
 		if !ok {
 			return nil
 		}

@@ -11,6 +11,7 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/snapshot"
 )
 
@@ -255,8 +256,8 @@ func FuzzRequestDecoding(f *testing.F) {
 		if isGzip {
 			coding = codingGzip
 		}
-		raw := &requestBody{src: io.NopCloser(bytes.NewReader(body)), length: int64(len(body))}
-		decoded := &requestBody{src: &contentDecoder{raw: raw, coding: coding}, length: -1}
+		raw := &requestBody{exchange.Body{Source: io.NopCloser(bytes.NewReader(body)), Length: int64(len(body))}}
+		decoded := &requestBody{exchange.Body{Source: &contentDecoder{raw: raw, coding: coding}, Length: -1}}
 		got, err := decoded.all()
 		if !isGzip {
 			return // which of the two forms was meant is a guess

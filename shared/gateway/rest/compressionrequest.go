@@ -2,6 +2,7 @@ package rest
 
 import (
 	"bufio"
+	"bytes"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,8 @@ import (
 	"github.com/klauspost/compress/flate"
 	"github.com/klauspost/compress/gzip"
 	"github.com/klauspost/compress/zlib"
+
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 )
 
 // Content codings that API Gateway knows (REST data plane spec, 3.6).
@@ -53,7 +56,7 @@ func (inv *Invocation) decodedBody(raw *requestBody) *requestBody {
 	}
 	switch coding := inv.requestCoding(); coding {
 	case codingGzip, codingDeflate:
-		return &requestBody{src: &contentDecoder{raw: raw, coding: coding}, length: -1}
+		return &requestBody{exchange.Body{Source: &contentDecoder{raw: raw, coding: coding}, Length: -1}}
 	}
 	return raw
 }
@@ -99,10 +102,21 @@ func (d *contentDecoder) Read(p []byte) (int, error) {
 	return n, d.err
 }
 
+// buffer reads the coded body, before anybody has read from the decoder, and returns it as it was
+// sent.
+func (d *contentDecoder) buffer() ([]byte, error) {
+	sent, err := d.raw.all()
+	if err != nil {
+		return nil, err
+	}
+	d.raw = &requestBody{exchange.Body{Source: io.NopCloser(bytes.NewReader(sent)), Length: int64(len(sent))}}
+	return sent, nil
+}
+
 // finish finds out whether the client or the coding is to blame.
 func (d *contentDecoder) finish(err error) error {
-	if failed := d.raw.failed.Load(); failed != nil {
-		return *failed
+	if failed := d.raw.Err(); failed != nil {
+		return failed
 	}
 	if err != io.EOF {
 		return fmt.Errorf("%w: %w", errBrokenCoding, err)

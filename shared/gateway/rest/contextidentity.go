@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/postern-gateway/postern/shared/edge"
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 )
 
 // identityVariable returns $context.identity.NAME (REST data plane spec, 5.1 and 8.5).
@@ -29,37 +30,10 @@ func (inv *Invocation) identityVariable(name string) (string, bool) {
 		return present(info.VPCEndpointID)
 	}
 	if field, ok := strings.CutPrefix(name, "clientCert."); ok {
-		return inv.clientCertVariable(field)
+		return exchange.ClientCertVariable(inv.clientCert(), field)
 	}
 	if c := inv.Authorization.Caller; c != nil {
-		return callerVariable(c, name)
-	}
-	return "", false
-}
-
-// callerVariable returns what is known of a caller whom IAM has authenticated.
-func callerVariable(c *edge.Caller, name string) (string, bool) {
-	switch name {
-	case "accessKey":
-		return present(c.AccessKey)
-	case "accountId":
-		return present(c.AccountID)
-	case "caller":
-		return present(c.CallerID)
-	case "user":
-		return present(c.UserID)
-	case "userArn":
-		return present(c.UserARN)
-	case "principalOrgId":
-		return present(c.PrincipalOrgID)
-	case "cognitoIdentityId":
-		return present(c.CognitoIdentityID)
-	case "cognitoIdentityPoolId":
-		return present(c.CognitoIdentityPoolID)
-	case "cognitoAuthenticationType":
-		return present(c.CognitoAuthenticationType)
-	case "cognitoAuthenticationProvider":
-		return present(c.CognitoAuthenticationProvider)
+		return exchange.CallerVariable(c, name)
 	}
 	return "", false
 }
@@ -70,28 +44,6 @@ func (inv *Invocation) clientCert() *edge.ClientCert {
 		return info.ClientCert
 	}
 	return nil
-}
-
-func (inv *Invocation) clientCertVariable(name string) (string, bool) {
-	c := inv.clientCert()
-	if c == nil {
-		return "", false
-	}
-	switch name {
-	case "clientCertPem":
-		return present(c.PEM)
-	case "subjectDN":
-		return present(c.SubjectDN)
-	case "issuerDN":
-		return present(c.IssuerDN)
-	case "serialNumber":
-		return present(c.SerialNumber)
-	case "validity.notBefore":
-		return present(c.NotBefore)
-	case "validity.notAfter":
-		return present(c.NotAfter)
-	}
-	return "", false
 }
 
 // authorizerData returns $context.authorizer.NAME as far as an authorizer has said it: the

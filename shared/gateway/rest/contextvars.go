@@ -56,6 +56,8 @@ func (inv *Invocation) dataVariable(name string) (string, bool) {
 		return inv.Stage.canaryRequest, inv.Stage.canaryRequest != ""
 	case "awsEndpointRequestId":
 		return inv.endpointRequestID()
+	case "cacheStatus": // Postern's own
+		return present(inv.Cache.Status)
 	}
 	if m := inv.Resource.method; m != nil {
 		switch name {

@@ -1,9 +1,13 @@
 package rest
 
-import "errors"
+import (
+	"errors"
+
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
+)
 
 // ResponseType is a gateway response type (REST data plane spec, 9.1).
-type ResponseType string
+type ResponseType = exchange.ResponseType
 
 // The gateway response types.
 const (
@@ -64,9 +68,6 @@ func (e *Error) Unwrap() error { return e.Err }
 
 // errClientGone says that nobody waits for the answer any more.
 var errClientGone = errors.New("the client went away")
-
-// errBodyTooLarge is what reading a request body gives once it exceeds its limit.
-var errBodyTooLarge = errors.New("the request body exceeds its limit")
 
 func configurationError(reason string, err error) *Error {
 	return &Error{Type: APIConfigurationError, Reason: "Execution failed due to configuration error: " + reason, Err: err}

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/mapping/jsontext"
 	"github.com/postern-gateway/postern/shared/snapshot"
 )
@@ -144,8 +145,8 @@ func (p *Pipeline) logExecution(inv *Invocation) {
 	if inv.log == nil {
 		return
 	}
-	space := getBuffer()
-	defer putBuffer(space)
+	space := exchange.GetBuffer()
+	defer exchange.PutBuffer(space)
 	b := (*space)[:0]
 	group := inv.Stage.executionLogGroup()
 	for i := range inv.log.events {

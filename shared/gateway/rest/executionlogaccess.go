@@ -120,6 +120,22 @@ func maskParameter(name, value string) string {
 	return value
 }
 
+// maskURI masks the secret parameters of an address, which a proxy integration takes over from a
+// presigned request.
+func maskURI(uri string) string {
+	address, query, ok := strings.Cut(uri, "?")
+	if !ok || !strings.Contains(query, "X-Amz-") {
+		return uri
+	}
+	parts := strings.Split(query, "&")
+	for i, part := range parts {
+		if name, value, ok := strings.Cut(part, "="); ok {
+			parts[i] = name + "=" + maskParameter(name, value)
+		}
+	}
+	return address + "?" + strings.Join(parts, "&")
+}
+
 // maskShown is how many characters a masked secret ends with (security and operations spec, 7).
 const maskShown = 6
 

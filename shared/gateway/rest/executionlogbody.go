@@ -4,6 +4,8 @@ import (
 	"io"
 	"sync"
 	"unicode/utf8"
+
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 )
 
 // maxLogEvent is where an event of an execution log is cut, in bytes (security and operations
@@ -96,10 +98,11 @@ func (t tapped) Read(p []byte) (int, error) {
 }
 
 // show lets s take note of a body that is in memory.
-func (h *heldBody) show(s *bodyStart) {
-	for i, off := h.at, h.off; i < len(h.pieces) && !s.more; i, off = i+1, 0 {
-		s.note((*h.pieces[i])[off:])
-	}
+func show(h *exchange.Held, s *bodyStart) {
+	h.Peek(func(piece []byte) bool {
+		s.note(piece)
+		return !s.more
+	})
 }
 
 // tap begins to take note of a body that nobody has read from yet. It returns nil for a request
@@ -109,6 +112,6 @@ func (b *requestBody) tap() *bodyStart {
 		return nil
 	}
 	s := &bodyStart{}
-	b.src = tapped{b.src, s}
+	b.Source = tapped{b.Source, s}
 	return s
 }

@@ -6,6 +6,8 @@ import (
 	"net/http"
 	"slices"
 	"strings"
+
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 )
 
 // begin writes the method request, once access control is over.
@@ -57,7 +59,7 @@ func (l *executionLog) after(p *phase, inv *Invocation) error {
 		}
 	case "authorization":
 		l.authorized(inv)
-	case "API key":
+	case "throttling":
 		l.usagePlanChecked(inv)
 	case "integration request":
 		l.integrationRequest(inv)
@@ -88,7 +90,7 @@ func (l *executionLog) integrationRequest(inv *Invocation) {
 		}
 		body = req.Event
 	default:
-		uri = req.URI
+		uri = maskURI(req.URI)
 		headers = headerPairs(req.Header)
 	}
 	l.line("Endpoint request URI: %s", uri)
@@ -118,8 +120,8 @@ func (l *executionLog) integration(inv *Invocation) error {
 		return nil // the tests of such methods have no log (security and operations spec, 7)
 	case l.live:
 		l.response = &bodyStart{}
-		if held, ok := in.HTTP.Body.(*heldBody); ok {
-			held.show(l.response)
+		if held, ok := in.HTTP.Body.(*exchange.Held); ok {
+			show(held, l.response)
 		} else {
 			in.HTTP.Body = tapped{in.HTTP.Body, l.response}
 		}

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"strings"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/mapping"
 	"github.com/postern-gateway/postern/shared/mapping/jsontext"
 	"github.com/postern-gateway/postern/shared/snapshot"
@@ -97,7 +98,7 @@ func (inv *Invocation) gatewayResponse(e *Error) {
 			if p.Target.Canonical == "Content-Type" {
 				name = p.Target.Canonical
 			}
-			headers.set(name, cleanHeaderValue(v))
+			headers.set(name, exchange.CleanHeaderValue(v))
 		}
 	}
 	inv.writeRefusal(headers, body)

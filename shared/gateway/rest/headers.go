@@ -60,37 +60,3 @@ func (h *Headers) set(name string, values ...string) {
 
 // canonicalHeader returns the canonical form of a header's name.
 func canonicalHeader(name string) string { return textproto.CanonicalMIMEHeaderKey(name) }
-
-// cleanHeaderValue makes a mapped value fit for a header line: control characters, with which
-// a caller could add lines of its own, become spaces.
-func cleanHeaderValue(v string) string {
-	clean := true
-	for i := range len(v) {
-		if v[i] < ' ' && v[i] != '\t' || v[i] == 0x7f {
-			clean = false
-			break
-		}
-	}
-	if clean {
-		return v
-	}
-	b := []byte(v)
-	for i, c := range b {
-		if c < ' ' && c != '\t' || c == 0x7f {
-			b[i] = ' '
-		}
-	}
-	return string(b)
-}
-
-// validHeaderName tells whether name is a token of RFC 9110, 5.6.2.
-func validHeaderName(name string) bool {
-	for i := range len(name) {
-		c := name[i]
-		if c >= '0' && c <= '9' || c >= 'a' && c <= 'z' || c >= 'A' && c <= 'Z' || strings.IndexByte("!#$%&'*+-.^_`|~", c) >= 0 {
-			continue
-		}
-		return false
-	}
-	return name != ""
-}

@@ -2,11 +2,17 @@ package rest
 
 import (
 	"bufio"
+	"crypto/sha256"
+	"encoding/hex"
 	"io"
 	"net"
 	"net/http"
 	"net/http/httptest"
+	"strings"
 	"testing"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	signer "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
 
 	"github.com/postern-gateway/postern/shared/snapshot"
 )
@@ -64,6 +70,41 @@ func TestContentLengthOfBodilessRequests(t *testing.T) {
 		m := httpMethod("HTTP", "/a", method, b.URL)
 		if got := (fixture{methods: []snapshot.Method{m}}).do(t, method+" /a", ""); got.body != want {
 			t.Errorf("%s: Content-Length %q, want %q", method, got.body, want)
+		}
+	}
+}
+
+// A client signs its body as it sends it, with the coding (security and operations spec, 1.1).
+func TestSignedBodyWithCoding(t *testing.T) {
+	least := 0
+	m := lambdaMethod("/a", "POST")
+	m.AuthorizationType = "AWS_IAM"
+	function := returning(`{"statusCode":200}`)
+	f := fixture{api: snapshot.API{MinimumCompressionSize: &least}, methods: []snapshot.Method{m}, lambda: function,
+		configure: func(c *Config) { c.Keys = alice(t, allow(anyMethod)) }}
+	h := f.handler(t)
+	for name, c := range map[string]struct {
+		sent, signed string
+		status       int
+	}{
+		"as sent":    {coded(t, "gzip", "text"), coded(t, "gzip", "text"), 200},
+		"decoded":    {coded(t, "gzip", "text"), "text", 403},
+		"not a gzip": {"text", "text", 415},
+	} {
+		r := httptest.NewRequest("POST", "http://"+testDomain+"/a", strings.NewReader(c.sent))
+		r.Header.Set("Content-Encoding", "gzip")
+		sum := sha256.Sum256([]byte(c.signed))
+		credentials := aws.Credentials{AccessKeyID: aliceKey, SecretAccessKey: "secret"}
+		if err := signer.NewSigner().SignHTTP(t.Context(), credentials, r, hex.EncodeToString(sum[:]), "execute-api", "us-east-1", testTime); err != nil {
+			t.Fatal(err)
+		}
+		w := httptest.NewRecorder()
+		h.ServeHTTP(w, r)
+		if w.Code != c.status {
+			t.Errorf("%s: %d %s", name, w.Code, w.Body)
+		}
+		if c.status == 200 && !strings.Contains(string(function.last.Payload), `"body":"text"`) {
+			t.Errorf("%s: the function got %s", name, function.last.Payload)
 		}
 	}
 }

@@ -7,6 +7,7 @@ import (
 	"io"
 	"net/http"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/integration"
 )
 
@@ -36,7 +37,7 @@ func (inv *Invocation) callHTTP() error {
 	if p.c.HTTP == nil {
 		return configurationError("no HTTP client is configured", nil)
 	}
-	inv.call = startCall(inv.Request.Context(), b.timeout, b.streamIdle)
+	inv.call = exchange.StartCall(inv.Request.Context(), b.timeout, b.streamIdle)
 	r, err := inv.backendRequest()
 	if err != nil {
 		return invalidEndpoint(err)
@@ -58,7 +59,7 @@ func (inv *Invocation) callHTTP() error {
 		// source knows the notion, and those need nothing.
 		_ = http.NewResponseController(inv.writer).EnableFullDuplex()
 	}
-	if err := checkAnswerHeader(res.Header); err != nil {
+	if err := exchange.CheckAnswerHeader(res.Header); err != nil {
 		return networkError(err)
 	}
 	if b.stream {
@@ -73,7 +74,7 @@ func (inv *Invocation) callHTTP() error {
 // backendRequest makes the request that the transport sends.
 func (inv *Invocation) backendRequest() (*http.Request, error) {
 	req := &inv.IntegrationRequest
-	r, err := http.NewRequestWithContext(inv.call.ctx, req.HTTPMethod, req.URI, nil)
+	r, err := http.NewRequestWithContext(inv.call.Context(), req.HTTPMethod, req.URI, nil)
 	if err != nil {
 		return nil, err
 	}
@@ -85,8 +86,8 @@ func (inv *Invocation) backendRequest() (*http.Request, error) {
 	case req.buffered:
 		setBody(r, req.Body)
 	case inv.body != nil:
-		inv.body.call = inv.call
-		r.Body, r.ContentLength = inv.body, inv.body.length
+		inv.body.Call = inv.call
+		r.Body, r.ContentLength = inv.body, inv.body.Length
 	default:
 		r.Body = http.NoBody
 	}

@@ -9,6 +9,7 @@ import (
 
 	"github.com/aws/aws-sdk-go-v2/aws"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/integration"
 	"github.com/postern-gateway/postern/shared/mapping"
 	"github.com/postern-gateway/postern/shared/sigv4"
@@ -114,7 +115,7 @@ func (inv *Invocation) callService() error {
 	if err != nil {
 		return err
 	}
-	inv.call = startCall(inv.Request.Context(), b.timeout, b.streamIdle)
+	inv.call = exchange.StartCall(inv.Request.Context(), b.timeout, b.streamIdle)
 	r, err := inv.backendRequest()
 	if err != nil {
 		return invalidEndpoint(err)

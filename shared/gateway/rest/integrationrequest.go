@@ -3,6 +3,7 @@ package rest
 import (
 	"encoding/base64"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/mapping"
 )
 
@@ -61,8 +62,7 @@ func (inv *Invocation) bufferRequest() error {
 }
 
 // transformRequest applies a template, or passes the payload on as its class and the content
-// handling ask for (REST data plane spec, 4.6 and 4.7). Text that passes to an HTTP backend
-// streams as it came: bytes that are no UTF-8 are not replaced.
+// handling ask for (REST data plane spec, 4.6 and 4.7).
 func (inv *Invocation) transformRequest() error {
 	b, req := &inv.Resource.method.backend, &inv.IntegrationRequest
 	conversion := requestConversion(inv.Method.Binary, b.contentHandling)
@@ -79,7 +79,7 @@ func (inv *Invocation) transformRequest() error {
 		}
 	}
 	if conversion == keepPayload {
-		return nil
+		return inv.keepRequestText()
 	}
 	if err := inv.bufferRequest(); err != nil {
 		return err
@@ -103,7 +103,7 @@ func (inv *Invocation) renderRequest(t *template, c conversion) error {
 		if err != nil {
 			return configurationError("Unable to base64 decode the body", err)
 		}
-		req.Body = payload
+		req.Body = exchange.Text(payload)
 	}
 	body, err := inv.render(t, req.Body, false)
 	if err != nil {

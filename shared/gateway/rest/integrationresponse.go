@@ -2,6 +2,8 @@ package rest
 
 import (
 	"strconv"
+
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 )
 
 // makeIntegrationResponse selects, maps and transforms the backend's answer (REST data plane
@@ -83,7 +85,7 @@ func (inv *Invocation) mapResponse(r *response) error {
 			continue
 		}
 		if name, ok := mappedToClient.rename(p.Target.Name, p.Target.Canonical); ok {
-			inv.IntegrationResponse.Headers.set(name, cleanHeaderValue(value))
+			inv.IntegrationResponse.Headers.set(name, exchange.CleanHeaderValue(value))
 		}
 	}
 	return nil
@@ -120,7 +122,7 @@ func (inv *Invocation) renderResponse(t *template, c conversion) error {
 		if err != nil {
 			return configurationError("Unable to base64 decode the body", err)
 		}
-		out.Body = payload
+		out.Body = exchange.Text(payload)
 	}
 	body, err := inv.render(t, out.Body, true)
 	if err != nil {
@@ -134,10 +136,12 @@ func (inv *Invocation) renderResponse(t *template, c conversion) error {
 // definition asks for it.
 func (inv *Invocation) convertResponse(binary bool, handling string) error {
 	c := responseConversion(binary, inv.Stage.binary.match(inv.Method.Accept), handling)
-	if c == keepPayload {
+	switch {
+	case c == keepPayload && binary:
 		return nil
-	}
-	if inv.IntegrationResponse.Stream {
+	case c == keepPayload:
+		return inv.keepResponseText()
+	case inv.IntegrationResponse.Stream:
 		return inv.convertAnswer(c)
 	}
 	converted, err := c.apply(inv.IntegrationResponse.Body)

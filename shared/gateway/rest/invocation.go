@@ -4,6 +4,8 @@ import (
 	"net/http"
 	"time"
 
+	"github.com/postern-gateway/postern/shared/authorizer/accesskey"
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/integration"
 	"github.com/postern-gateway/postern/shared/mapping"
 )
@@ -33,6 +35,7 @@ type Invocation struct {
 	Resource            Resource
 	Authorization       Authorization
 	Metering            Metering
+	Cache               CacheUse
 	Method              MethodRequest
 	IntegrationRequest  IntegrationRequest
 	Integration         Integration
@@ -43,6 +46,8 @@ type Invocation struct {
 
 	pipeline *Pipeline
 	writer   http.ResponseWriter
+	// signer is the caller of an AWS_IAM method with its policies.
+	signer *accesskey.Principal
 	// overrides are what templates put into $context; nil until one asks for them.
 	overrides *overrides
 	// phase is the one that runs, or that has refused the request.
@@ -52,7 +57,7 @@ type Invocation struct {
 	// log is set for test invocations, and once a method's execution log has something to say.
 	log *executionLog
 	// call is the exchange with an HTTP backend, which lasts until the answer is delivered.
-	call *call
+	call *exchange.Call
 }
 
 // Arrival is what the request brings along.
@@ -66,7 +71,7 @@ type Arrival struct {
 	// Headers are those that mappings, proxies and functions may see (REST data plane spec,
 	// 3.1), with those that the gateway adds (3.4).
 	Headers Headers
-	Query   Query
+	Query   exchange.Query
 	// MethodOverride is the X-HTTP-Method-Override header, which Headers does not hold.
 	MethodOverride string
 }
@@ -96,7 +101,7 @@ type IntegrationRequest struct {
 	Host   string // replaces the URI's, if mapped
 	Header http.Header
 	paths  []mapping.PathValue // values of the URI's placeholders
-	query  Query               // mapped parameters
+	query  exchange.Query      // mapped parameters
 	// Body is the payload if it had to be read or made; otherwise the client's is streamed.
 	Body     []byte
 	buffered bool

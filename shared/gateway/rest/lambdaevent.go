@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/integration"
 	"github.com/postern-gateway/postern/shared/mapping/jsontext"
 )
@@ -151,7 +152,7 @@ func appendName(b []byte, i int, name string) []byte {
 
 // appendQuery appends both views of the query: the last value of a name, and all of them. Names
 // come in the order in which they first occur.
-func appendQuery(b []byte, q Query) []byte {
+func appendQuery(b []byte, q exchange.Query) []byte {
 	if len(q) == 0 {
 		return append(b, `,"queryStringParameters":null,"multiValueQueryStringParameters":null`...)
 	}

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/mapping/jsontext"
 )
 
@@ -114,6 +115,10 @@ func decodeStatus(value []byte) (int, error) {
 	return status, nil
 }
 
+// maxResultHeaders bounds the headers of a function's answer, which are compared with each other: no
+// client takes that many.
+const maxResultHeaders = 1000
+
 // decodeHeaders reads a map of names to values, or to lists of values.
 func decodeHeaders(raw []byte, lists bool) (Headers, error) {
 	switch jsontext.Kind(raw) {
@@ -124,8 +129,12 @@ func decodeHeaders(raw []byte, lists bool) (Headers, error) {
 		return nil, errors.New("the headers are not an object")
 	}
 	var out Headers
+	count := 0
 	for name, value := range jsontext.Members(raw) {
-		if !validHeaderName(name) {
+		if count++; count > maxResultHeaders {
+			return nil, fmt.Errorf("there are more than %d headers", maxResultHeaders)
+		}
+		if !exchange.ValidHeaderName(name) {
 			return nil, fmt.Errorf("%q is not the name of a header", name)
 		}
 		var values []string
@@ -165,7 +174,7 @@ func headerValue(name string, raw []byte) (string, error) {
 	case '{', '[':
 		return "", fmt.Errorf("header %s has no scalar value", name)
 	}
-	return cleanHeaderValue(jsontext.Text(raw)), nil
+	return exchange.CleanHeaderValue(jsontext.Text(raw)), nil
 }
 
 // mergeHeaders appends each single value to the list of the same name, unless it is there

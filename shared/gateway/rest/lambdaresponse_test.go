@@ -9,6 +9,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/integration"
 	"github.com/postern-gateway/postern/shared/snapshot"
 )
@@ -43,6 +44,8 @@ func TestLambdaProxyResponses(t *testing.T) {
 		{`{"statusCode":101}`, 502, ""},
 		{`{"statusCode":1000}`, 502, ""},
 		{`{"headers":{"a b":"c"}}`, 502, ""},
+		{manyHeaders(1000), 200, ""},
+		{manyHeaders(1001), 502, ""},
 		{`{"statusCode":404,"body":"n\u00f6"}`, 404, "nö"},
 	} {
 		got := fixture{methods: []snapshot.Method{lambdaMethod("/a", "GET")}, lambda: returning(c.payload)}.do(t, "GET /a", "")
@@ -166,9 +169,18 @@ func FuzzLambdaResult(f *testing.F) {
 			t.Fatalf("%q gave status %d", payload, out.status)
 		}
 		for _, h := range out.headers {
-			if !validHeaderName(h.Name) || strings.ContainsAny(strings.Join(h.Values, ""), "\r\n\x00") {
+			if !exchange.ValidHeaderName(h.Name) || strings.ContainsAny(strings.Join(h.Values, ""), "\r\n\x00") {
 				t.Fatalf("%q gave header %q", payload, h)
 			}
 		}
 	})
+}
+
+// manyHeaders is a result with so many headers.
+func manyHeaders(n int) string {
+	var b strings.Builder
+	for i := range n {
+		fmt.Fprintf(&b, `,"x-%d":"v"`, i)
+	}
+	return `{"headers":{` + strings.TrimPrefix(b.String(), ",") + `}}`
 }

@@ -1,14 +1,13 @@
 package rest
 
 import (
-	"bytes"
 	"errors"
 	"fmt"
-	"io"
 	"net/http"
 	"strconv"
 	"strings"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/integration"
 	"github.com/postern-gateway/postern/shared/mapping/jsontext"
 )
@@ -26,23 +25,23 @@ func (inv *Invocation) invokeLambdaStream() error {
 		return err
 	}
 	in := &inv.Integration
-	inv.call = startCall(inv.Request.Context(), b.timeout, b.streamIdle)
+	inv.call = exchange.StartCall(inv.Request.Context(), b.timeout, b.streamIdle)
 	in.start = p.c.Now()
-	res, err := p.c.LambdaStream.InvokeStream(inv.call.ctx, integration.LambdaRequest{LambdaFunction: req.Function, InvocationType: integration.RequestResponse, Payload: req.Event, Credentials: role, Caller: caller})
+	res, err := p.c.LambdaStream.InvokeStream(inv.call.Context(), integration.LambdaRequest{LambdaFunction: req.Function, InvocationType: integration.RequestResponse, Payload: req.Event, Credentials: role, Caller: caller})
 	in.Latency = inv.sinceCall()
 	if err != nil {
 		return inv.lambdaStreamFailure(err)
 	}
 	in.ServiceStatus, in.FunctionRequestID = res.StatusCode, res.RequestID
 	in.HTTP = &http.Response{Body: res.Body, ContentLength: -1} // release closes it
-	document, rest, err := readPrelude(res.Body)
+	document, rest, err := exchange.ReadPrelude(res.Body)
 	in.Latency = inv.sinceCall()
 	if err != nil {
 		return inv.lambdaStreamFailure(err)
 	}
 	in.TimeToAllHeaders = in.Latency
 	in.Payload = document
-	in.HTTP.Body = &restOfStream{first: rest, ReadCloser: res.Body}
+	in.HTTP.Body = exchange.RestOfStream(rest, res.Body)
 	return nil
 }
 
@@ -52,66 +51,18 @@ func (inv *Invocation) lambdaStreamFailure(err error) error {
 	in := &inv.Integration
 	var failed *integration.LambdaStreamError
 	switch {
-	case inv.call.ctx.Err() != nil:
-		return lambdaFailure(inv.call.ctx, in, err)
+	case inv.call.Context().Err() != nil:
+		return lambdaFailure(inv.call.Context(), in, err)
 	case errors.As(err, &failed):
 		return functionFailure(functionErrorMessage([]byte(failed.Details)), in.FunctionRequestID, err)
-	case errors.Is(err, errPrelude):
+	case errors.Is(err, exchange.ErrPrelude):
 		return malformedStream(err)
 	}
-	return lambdaFailure(inv.call.ctx, in, err)
+	return lambdaFailure(inv.call.Context(), in, err)
 }
 
 func malformedStream(err error) *Error {
 	return &Error{Type: Default5XX, Status: http.StatusInternalServerError, Reason: "Execution failed due to configuration error: Malformed Lambda proxy response", Err: err}
-}
-
-// maxPrelude is where the delimiter has to have ended, in bytes (domains and edge spec, 12.2).
-const maxPrelude = 16 << 10
-
-// preludeEnd is the delimiter between metadata and payload.
-var preludeEnd = make([]byte, 8)
-
-var errPrelude = errors.New("the function did not write the metadata of an answer that streams")
-
-// readPrelude reads up to the delimiter. It returns the metadata and what was read of the payload.
-func readPrelude(r io.Reader) (document, rest []byte, err error) {
-	space := getBuffer()
-	defer putBuffer(space)
-	buf := (*space)[:0:min(cap(*space), maxPrelude)]
-	for searched := 0; ; {
-		if i := bytes.Index(buf[searched:], preludeEnd); i >= 0 {
-			i += searched
-			return bytes.Clone(buf[:i]), bytes.Clone(buf[i+len(preludeEnd):]), nil
-		}
-		searched = max(0, len(buf)-len(preludeEnd)+1)
-		if len(buf) == cap(buf) {
-			return nil, nil, fmt.Errorf("%w: there is no delimiter of 8 NUL bytes in the first %d bytes", errPrelude, cap(buf))
-		}
-		n, err := r.Read(buf[len(buf):cap(buf)])
-		buf = buf[:len(buf)+n]
-		switch {
-		case err == io.EOF && n == 0:
-			return nil, nil, fmt.Errorf("%w: it ended before the delimiter of 8 NUL bytes", errPrelude)
-		case err != nil && err != io.EOF:
-			return nil, nil, err
-		}
-	}
-}
-
-// restOfStream is a payload whose first bytes came with the metadata.
-type restOfStream struct {
-	first []byte
-	io.ReadCloser
-}
-
-func (s *restOfStream) Read(p []byte) (int, error) {
-	if len(s.first) > 0 {
-		n := copy(p, s.first)
-		s.first = s.first[n:]
-		return n, nil
-	}
-	return s.ReadCloser.Read(p)
 }
 
 // makeLambdaStreamResponse reads the metadata (domains and edge spec, 12.2).
@@ -195,7 +146,7 @@ func decodeCookies(raw []byte) ([]string, error) {
 		if jsontext.Kind(value) != '"' {
 			return nil, errors.New("a cookie is not a string")
 		}
-		out = append(out, cleanHeaderValue(jsontext.Text(value)))
+		out = append(out, exchange.CleanHeaderValue(jsontext.Text(value)))
 	}
 	return out, nil
 }

@@ -11,6 +11,7 @@ import (
 	"testing"
 	"testing/iotest"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/integration"
 	"github.com/postern-gateway/postern/shared/snapshot"
 )
@@ -303,9 +304,9 @@ func FuzzReadPrelude(f *testing.F) {
 		if piece > 0 {
 			r = &pieces{data: data, size: int(piece)}
 		}
-		document, rest, err := readPrelude(r)
+		document, rest, err := exchange.ReadPrelude(r)
 		at := strings.Index(string(data), delimiter)
-		if fits := at >= 0 && at+len(delimiter) <= maxPrelude; fits != (err == nil) {
+		if fits := at >= 0 && at+len(delimiter) <= exchange.MaxPrelude; fits != (err == nil) {
 			t.Fatalf("delimiter at %d of %d: %v", at, len(data), err)
 		}
 		if err != nil {

@@ -13,8 +13,8 @@ func (inv *Invocation) makeMethodResponse() error {
 		return configurationError("Output mapping refers to an invalid method response: "+strconv.Itoa(in.Status), nil)
 	}
 	if inv.call != nil {
-		inv.call.settle()
-		if inv.call.expired() {
+		inv.call.Settle()
+		if inv.call.Expired() {
 			return timedOut(nil)
 		}
 	}

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/mapping"
 	"github.com/postern-gateway/postern/shared/mapping/vtl"
 )
@@ -40,9 +41,9 @@ func (inv *Invocation) overrideRequest() error {
 			return nil
 		},
 		"querystring": func(name string, values []string) error {
-			req.query = slices.DeleteFunc(req.query, func(q QueryParam) bool { return q.Name == name })
+			req.query = slices.DeleteFunc(req.query, func(q exchange.QueryParam) bool { return q.Name == name })
 			for _, v := range values {
-				req.query = append(req.query, QueryParam{Name: name, Value: v})
+				req.query = append(req.query, exchange.QueryParam{Name: name, Value: v})
 			}
 			return nil
 		},
@@ -54,10 +55,10 @@ func (inv *Invocation) overrideRequest() error {
 			case dropHeader:
 				return nil
 			}
-			if !validHeaderName(name) {
+			if !exchange.ValidHeaderName(name) {
 				return configurationError(fmt.Sprintf("%q is not the name of a header", name), nil)
 			}
-			req.setMappedHeader(&target, cleanHeaderValue(strings.Join(values, ",")))
+			req.setMappedHeader(&target, exchange.CleanHeaderValue(strings.Join(values, ",")))
 			return nil
 		},
 	})
@@ -77,11 +78,11 @@ func (inv *Invocation) overrideResponse() error {
 	}
 	return inv.overrides.each(inv.overrides.response, map[string]func(name string, values []string) error{
 		"header": func(name string, values []string) error {
-			if !validHeaderName(name) {
+			if !exchange.ValidHeaderName(name) {
 				return configurationError(fmt.Sprintf("%q is not the name of a header", name), nil)
 			}
 			if to, ok := mappedToClient.rename(name, canonicalHeader(name)); ok {
-				out.Headers.set(to, cleanHeaderValue(strings.Join(values, ",")))
+				out.Headers.set(to, exchange.CleanHeaderValue(strings.Join(values, ",")))
 			}
 			return nil
 		},

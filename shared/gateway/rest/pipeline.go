@@ -24,6 +24,8 @@ type phase struct {
 	// execution marks the phases after access control, whose errors are written with a space
 	// after the colon (REST data plane spec, 9.3).
 	execution bool
+	// cached marks the phases that an answer from the stage's cache takes the place of.
+	cached bool
 }
 
 // phases are the life of a request, in the order of REST data plane spec, section 2. A phase
@@ -35,16 +37,16 @@ var phases = [...]phase{
 	{name: "resource policy", run: (*Invocation).checkResourcePolicy, untested: true},
 	{name: "authorization", run: (*Invocation).authorize, untested: true},
 	{name: "API key", run: (*Invocation).checkAPIKey, untested: true},
-	{name: "throttling", untested: true},
+	{name: "throttling", run: (*Invocation).throttle, untested: true},
 	{name: "content encoding", run: (*Invocation).decodeContent, execution: true},
 	{name: "request validation", run: (*Invocation).validateRequest, execution: true},
-	{name: "cache lookup", execution: true, untested: true},
-	{name: "method request", run: (*Invocation).readMethodRequest, execution: true},
-	{name: "integration request", run: (*Invocation).makeIntegrationRequest, execution: true},
-	{name: "integration", run: (*Invocation).integrate, execution: true},
-	{name: "integration response", run: (*Invocation).makeIntegrationResponse, execution: true},
+	{name: "cache lookup", run: (*Invocation).lookUpCache, execution: true, untested: true},
+	{name: "method request", run: (*Invocation).readMethodRequest, execution: true, cached: true},
+	{name: "integration request", run: (*Invocation).makeIntegrationRequest, execution: true, cached: true},
+	{name: "integration", run: (*Invocation).integrate, execution: true, cached: true},
+	{name: "integration response", run: (*Invocation).makeIntegrationResponse, execution: true, cached: true},
 	{name: "method response", run: (*Invocation).makeMethodResponse, execution: true},
-	{name: "cache store", execution: true, untested: true},
+	{name: "cache store", run: (*Invocation).storeCache, execution: true, untested: true},
 	{name: "compression", run: (*Invocation).compress, execution: true, untested: true},
 	{name: "delivery", run: (*Invocation).deliver, execution: true},
 }
@@ -73,6 +75,11 @@ type Config struct {
 	VPCLinks VPCLinks
 	// ClientCertificates gives the certificates of stages; nil has none.
 	ClientCertificates ClientCertificates
+	// Cache keeps answers for the stages that have a cache; nil keeps none.
+	Cache ResponseCache
+	// Limits knows API keys, usage plans and throttles; without it methods that require a key are
+	// closed and nothing is throttled.
+	Limits Limits
 	// Now tells the time; nil is time.Now.
 	Now func() time.Time
 	// NewID makes request ids; nil is a random UUID.
@@ -122,7 +129,7 @@ func (p *Pipeline) Serve(w http.ResponseWriter, r *http.Request, s *Stage, t Tar
 
 func (inv *Invocation) run() error {
 	for i := range phases {
-		if phases[i].run == nil || phases[i].untested && inv.testing() {
+		if phases[i].run == nil || phases[i].untested && inv.testing() || phases[i].cached && inv.Cache.answered() {
 			continue
 		}
 		inv.phase = &phases[i]
@@ -159,10 +166,11 @@ func (inv *Invocation) refuse(err error) {
 
 // release gives back what the request held.
 func (inv *Invocation) release() {
+	inv.endCache()
 	if inv.Integration.HTTP != nil {
 		_ = inv.Integration.HTTP.Body.Close() // nothing more is wanted of it
 	}
 	if inv.call != nil {
-		inv.call.end()
+		inv.call.End()
 	}
 }

@@ -113,8 +113,8 @@ func (inv *Invocation) httpOptions() (integration.HTTPOptions, error) {
 			return options, configurationError("Invalid VPC link: the connection id is empty", nil)
 		}
 		var err error
-		if options.Address, err = p.c.VPCLinks.Address(inv.call.ctx, to); err != nil {
-			if inv.call.expired() {
+		if options.Address, err = p.c.VPCLinks.Address(inv.call.Context(), to); err != nil {
+			if inv.call.Expired() {
 				return options, timedOut(err)
 			}
 			return options, configurationError("VPC link "+to.ConnectionID+" leads nowhere", err)
@@ -125,7 +125,7 @@ func (inv *Invocation) httpOptions() (integration.HTTPOptions, error) {
 			return options, configurationError("client certificate "+id+" cannot be read: this gateway has no store", nil)
 		}
 		var err error
-		if options.Certificate, err = p.c.ClientCertificates.ClientCertificate(inv.call.ctx, id); err != nil {
+		if options.Certificate, err = p.c.ClientCertificates.ClientCertificate(inv.call.Context(), id); err != nil {
 			return options, configurationError("client certificate "+id+" cannot be used", err)
 		}
 	}

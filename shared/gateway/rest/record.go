@@ -1,38 +1,13 @@
 package rest
 
-import "time"
+import (
+	"cmp"
+
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
+)
 
 // Record is the summary of a finished request.
-type Record struct {
-	RequestID, ExtendedRequestID, TraceID string
-
-	AccountID, APIID, Stage, DeploymentID string
-	// ResourceID, ResourcePath and OperationName are empty if no resource matched.
-	ResourceID, ResourcePath, OperationName string
-
-	HTTPMethod, Path, Protocol    string
-	DomainName                    string
-	SourceIP, UserAgent           string
-	Start                         time.Time
-	ResponseLatency               time.Duration // from arrival to the last byte
-	IntegrationLatency            time.Duration // from the call to the response's header
-	IntegrationStatus             int           // 0 if no backend answered
-	FunctionRequestID             string
-	RequestBytes, ResponseBytes   int64 // of the bodies
-	Status                        int   // 0 if the client went away before an answer
-	ResponseType                  ResponseType
-	Phase, Reason, ValidationText string // of a refusal: which phase, and why
-	// Statement tells which statement of which policy decided about the request and why; empty if
-	// no policy was asked.
-	Statement string
-	// Principal is who was let in or refused, as far as access control found out: the ARN of a
-	// caller, what a Lambda authorizer or a user pool's token says, or empty.
-	Principal string
-	// APIKeyID identifies the API key, whose value no record shows.
-	APIKeyID string
-	// Err is the cause of a refusal, or what broke a delivery off; nil if all went well.
-	Err error
-}
+type Record = exchange.Record
 
 // observe reports a finished request to whoever listens.
 func (p *Pipeline) observe(inv *Invocation) {
@@ -54,13 +29,17 @@ func (p *Pipeline) observe(inv *Invocation) {
 	}
 	if s := inv.Stage; s != nil {
 		rec.AccountID, rec.APIID, rec.Stage, rec.DeploymentID = s.doc.AccountID, s.doc.APIID, s.doc.Name, s.doc.DeploymentID
+		rec.RESTName = cmp.Or(s.snapshot.API.Name, s.doc.APIID)
 	}
 	if m := inv.Resource.method; m != nil {
+		rec.DetailedMetrics = m.detailedMetrics
 		rec.ResourceID, rec.ResourcePath, rec.OperationName = m.doc.ResourceID, m.doc.ResourcePath, m.doc.OperationName
 	}
 	rec.Statement, rec.Principal, rec.APIKeyID = inv.Authorization.Statement, inv.Authorization.principal(), inv.Metering.APIKeyID
+	rec.UsagePlanID = inv.Metering.planID()
+	rec.Cache = inv.Cache.Status
 	if inv.body != nil {
-		rec.RequestBytes = inv.body.read.Load()
+		rec.RequestBytes = inv.body.Count()
 	}
 	if e := inv.Refusal.Err; e != nil {
 		rec.ResponseType, rec.Reason, rec.ValidationText = e.Type, e.Reason, e.ValidationErrors

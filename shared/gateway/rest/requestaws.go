@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/integration"
 )
 
@@ -39,8 +40,8 @@ func (inv *Invocation) finishServiceRequest() error {
 		return err
 	}
 	b, req := &inv.Resource.method.backend, &inv.IntegrationRequest
-	if v := b.service.uri.QueryVersion(); v != "" && !req.query.has("Version") {
-		req.query = append(req.query, QueryParam{Name: "Version", Value: v})
+	if v := b.service.uri.QueryVersion(); v != "" && !req.query.Has("Version") {
+		req.query = append(req.query, exchange.QueryParam{Name: "Version", Value: v})
 	}
 	inv.makeURI(req.paths, req.query)
 	if req.HTTPMethod != http.MethodGet && req.HTTPMethod != http.MethodHead {
@@ -114,14 +115,4 @@ func (req *IntegrationRequest) supply(name, value string) {
 	if !req.has(name) {
 		req.Header[name] = []string{value}
 	}
-}
-
-// has tells whether a parameter is there.
-func (q Query) has(name string) bool {
-	for _, p := range q {
-		if p.Name == name {
-			return true
-		}
-	}
-	return false
 }

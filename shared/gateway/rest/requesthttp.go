@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"net/http"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/mapping"
 )
 
@@ -24,7 +25,7 @@ func (inv *Invocation) mapHTTPRequest() error {
 		if p.Target.Kind == mapping.TargetQuery && p.Source.Kind == mapping.RequestMultiQuery {
 			for _, v := range inv.Arrival.Query {
 				if v.Name == p.Source.Name {
-					req.query = append(req.query, QueryParam{Name: p.Target.Name, Value: v.Value})
+					req.query = append(req.query, exchange.QueryParam{Name: p.Target.Name, Value: v.Value})
 				}
 			}
 			continue
@@ -40,9 +41,9 @@ func (inv *Invocation) mapHTTPRequest() error {
 		case mapping.TargetPath:
 			req.paths = append(req.paths, mapping.PathValue{Name: p.Target.Name, Value: value, Escaped: p.Source.Kind == mapping.RequestPath})
 		case mapping.TargetQuery:
-			req.query = append(req.query, QueryParam{Name: p.Target.Name, Value: value})
+			req.query = append(req.query, exchange.QueryParam{Name: p.Target.Name, Value: value})
 		case mapping.TargetHeader:
-			req.setMappedHeader(&p.Target, cleanHeaderValue(value))
+			req.setMappedHeader(&p.Target, exchange.CleanHeaderValue(value))
 		}
 	}
 	return nil
@@ -120,9 +121,9 @@ func (req *IntegrationRequest) has(canonical string) bool {
 
 // makeURI fills the address in. The query is that of the definition, then for HTTP_PROXY the
 // client's, then the mapped one (REST data plane spec, 4.1).
-func (inv *Invocation) makeURI(paths []mapping.PathValue, mapped Query) {
+func (inv *Invocation) makeURI(paths []mapping.PathValue, mapped exchange.Query) {
 	b := &inv.Resource.method.backend
-	var client Query
+	var client exchange.Query
 	if b.kind == httpProxyIntegration {
 		client = inv.Arrival.Query
 	}
@@ -130,8 +131,8 @@ func (inv *Invocation) makeURI(paths []mapping.PathValue, mapped Query) {
 		inv.IntegrationRequest.URI = uri
 		return
 	}
-	space := getBuffer()
-	defer putBuffer(space)
+	space := exchange.GetBuffer()
+	defer exchange.PutBuffer(space)
 	buf := b.uri.Append((*space)[:0], paths, inv.Stage.doc.Variables)
 	if len(client) > 0 || len(mapped) > 0 {
 		if i := bytes.IndexByte(buf, '#'); i >= 0 {
@@ -143,10 +144,10 @@ func (inv *Invocation) makeURI(paths []mapping.PathValue, mapped Query) {
 			start = len(buf)
 		}
 		for _, q := range client {
-			buf = appendQueryParam(buf, start, q.Name, q.Value)
+			buf = exchange.AppendQueryParam(buf, start, q.Name, q.Value)
 		}
 		for _, q := range mapped {
-			buf = appendQueryParam(buf, start, q.Name, q.Value)
+			buf = exchange.AppendQueryParam(buf, start, q.Name, q.Value)
 		}
 	}
 	inv.IntegrationRequest.URI = string(buf)

@@ -48,7 +48,7 @@ func TestResourceMatching(t *testing.T) {
 			t.Errorf("%s: %d %q, want %q", c.request, got.status, got.body, c.want)
 		}
 	}
-	for _, request := range []string{"PUT /files", "PUT /files/", "HEAD /a", "POST /a", "OPTIONS /", "TRACE /pets", "get /a"} {
+	for _, request := range []string{"PUT /files", "PUT /files/", "HEAD /a", "POST /a", "OPTIONS /", "TRACE /pets", "get /a", "ANY /pets"} {
 		got := f.do(t, request, "")
 		if got.status != 403 || got.body != `{"message":"Missing Authentication Token"}` && !strings.HasPrefix(request, "HEAD") ||
 			got.get("x-amzn-ErrorType") != "MissingAuthenticationTokenException" {
@@ -67,6 +67,13 @@ func TestMethodOverride(t *testing.T) {
 	}
 	if b.last.Method != "PUT" || b.last.Header.Get("X-Http-Method-Override") != "" {
 		t.Errorf("the backend got %s with %v", b.last.Method, b.last.Header)
+	}
+	// ANY covers the verbs of clients and is none of them.
+	open := fixture{methods: []snapshot.Method{mock("/a", "ANY")}}
+	for _, verb := range []string{"ANY", "any", "delete", "TRACE", "GET/x"} {
+		if got := open.do(t, "POST /a", "", "X-HTTP-Method-Override", verb); got.status != 403 {
+			t.Errorf("override by %s: %d %s", verb, got.status, got.body)
+		}
 	}
 	m.Integration.RequestParameters = []snapshot.Mapping{{Target: "integration.request.header.X-HTTP-Method-Override", Source: "method.request.header.X-HTTP-Method-Override"}}
 	f = fixture{methods: []snapshot.Method{m}}

@@ -3,7 +3,9 @@ package rest
 import (
 	"fmt"
 	"sync/atomic"
+	"time"
 
+	"github.com/postern-gateway/postern/shared/cache"
 	"github.com/postern-gateway/postern/shared/snapshot"
 	"github.com/postern-gateway/postern/shared/telemetry/accesslog"
 )
@@ -32,6 +34,11 @@ type Stage struct {
 	canaryRequest string
 	// models are those that request bodies are checked against.
 	models stageModels
+	// cacheScope is what shares the entries of the stage's cache.
+	cacheScope cache.Scope
+	// seen is when the stage document was last known to be current, in Unix nanoseconds; 0 if
+	// nobody has said.
+	seen atomic.Int64
 	// accessLog is nil on a stage without access log.
 	accessLog *accesslog.Format
 
@@ -43,6 +50,7 @@ type Stage struct {
 // must not change afterwards.
 func NewStage(s *snapshot.Snapshot, doc snapshot.Stage, region string) *Stage {
 	stage := &Stage{
+		cacheScope:     newCacheScope(&doc, false),
 		snapshot:       s,
 		doc:            doc,
 		region:         region,
@@ -71,6 +79,7 @@ func NewStage(s *snapshot.Snapshot, doc snapshot.Stage, region string) *Stage {
 func NewCanaryStage(s *snapshot.Snapshot, doc snapshot.Stage, region string) *Stage {
 	stage := NewStage(s, doc, region)
 	stage.canaryRequest = "true"
+	stage.cacheScope = newCacheScope(&doc, true)
 	return stage
 }
 
@@ -83,6 +92,17 @@ func (s *Stage) Document() snapshot.Stage { return s.doc }
 // Region returns the AWS region that the stage is said to be in.
 func (s *Stage) Region() string { return s.region }
 
+// Seen tells when the stage document was last read and found to be this one. Entries of the
+// stage's cache are used for 5 seconds after that only, since a flush might have been missed. A
+// Stage that is never told trusts its document.
+func (s *Stage) Seen(at time.Time) { s.seen.Store(at.UnixNano()) }
+
+// seenWithin tells whether the stage document was current less than d ago.
+func (s *Stage) seenWithin(now time.Time, d time.Duration) bool {
+	seen := s.seen.Load()
+	return seen == 0 || now.UnixNano()-seen < int64(d)
+}
+
 // method returns the compiled form of a record.
 func (s *Stage) method(record int) (*method, error) {
 	if m := s.methods[record].Load(); m != nil {
@@ -93,7 +113,12 @@ func (s *Stage) method(record int) (*method, error) {
 		return nil, fmt.Errorf("read route %d of deployment %s: %w", record, s.doc.DeploymentID, err)
 	}
 	m := compileMethod(doc)
+	m.limits = compileLimits(&s.doc, doc)
 	m.logging = compileLogSetting(s.doc.Setting(doc.ResourcePath, doc.HTTPMethod))
+	m.detailedMetrics = s.doc.Setting(doc.ResourcePath, doc.HTTPMethod).Metrics
+	if m.cache, err = s.compileCache(doc); err != nil && m.err == nil {
+		m.err = configurationError("the method cannot be served", err)
+	}
 	s.methods[record].Store(m)
 	return m, nil
 }

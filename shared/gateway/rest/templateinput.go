@@ -16,6 +16,8 @@ type templateInput struct {
 	payload  []byte
 	response bool
 
+	// body is $input.body once a template has asked for it.
+	body    string
 	decoded bool
 	doc     vtl.Value
 	err     error
@@ -57,8 +59,11 @@ func (in *templateInput) text() string {
 	if len(in.payload) == 0 {
 		return "{}"
 	}
-	// Bytes that are no UTF-8 are no text (REST data plane spec, 4.7).
-	return strings.ToValidUTF8(string(in.payload), "\ufffd")
+	if in.body == "" {
+		// Bytes that are no UTF-8 are no text (REST data plane spec, 4.7).
+		in.body = strings.ToValidUTF8(string(in.payload), "\ufffd")
+	}
+	return in.body
 }
 
 // find evaluates a JSONPath on the payload.

@@ -105,11 +105,10 @@ func (s *state) call(st *step, on Value, args []Value) (Value, error) {
 		return nil, err
 	}
 	if o, ok := on.(Object); ok {
-		v, err := o.Call(st.name, append([]Value(nil), args...))
-		if err == ErrNoMethod {
-			return nil, nil
-		}
-		return v, err
+		return s.callObject(o, st.name, args)
+	}
+	if err := s.spendText(on, args); err != nil {
+		return nil, err
 	}
 	m := st.methods[typeOf(on)]
 	if m == nil {

@@ -63,6 +63,9 @@ type Limits struct {
 	// MatchTime bounds what the regular expressions of one rendering may take together; 500 ms
 	// by default.
 	MatchTime time.Duration
+	// CallTime bounds what the methods of objects such as $input and $util may take together in one
+	// rendering; 5 s by default.
+	CallTime time.Duration
 }
 
 func (l Limits) withDefaults() Limits {
@@ -80,6 +83,9 @@ func (l Limits) withDefaults() Limits {
 	set(&l.MemoryBytes, 256<<20)
 	if l.MatchTime <= 0 {
 		l.MatchTime = 500 * time.Millisecond
+	}
+	if l.CallTime <= 0 {
+		l.CallTime = 5 * time.Second
 	}
 	return l
 }

@@ -19,6 +19,8 @@ type state struct {
 	calls  []string
 	// matching is the time that regular expressions have taken.
 	matching time.Duration
+	// calling is the time that the methods of objects have taken.
+	calling time.Duration
 	// patterns are the regular expressions that were not known at compilation.
 	patterns map[string]*pattern
 }

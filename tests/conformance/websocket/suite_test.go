@@ -1,0 +1,123 @@
+package websocket
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"io"
+	nethttp "net/http"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/aws/aws-sdk-go-v2/aws"
+	v4 "github.com/aws/aws-sdk-go-v2/aws/signer/v4"
+)
+
+// suite is one process under test and what surrounds it.
+type suite struct {
+	t *testing.T
+	*client
+	*recorder
+	*process
+}
+
+func newSuite(t *testing.T, args ...string) *suite {
+	t.Helper()
+	r := record(t)
+	c := startClient(t)
+	dir := seed(t, definitions(r.URL)...)
+	return &suite{t, c, r, start(t, dir, []string{"AWS_ENDPOINT_URL_LAMBDA=" + r.URL}, args...)}
+}
+
+// open opens a connection to an API, which must succeed.
+func (s *suite) open(t *testing.T, id string) *conn {
+	t.Helper()
+	return s.dial(t, id, dial{})
+}
+
+func (s *suite) dial(t *testing.T, id string, d dial) *conn {
+	t.Helper()
+	c, r := s.try(t, id, d)
+	if r.Status != 101 {
+		t.Fatalf("handshake: %d %s", r.Status, r.Body)
+	}
+	return c
+}
+
+func (s *suite) try(t *testing.T, id string, d dial) (*conn, reply) {
+	t.Helper()
+	if d.host == "" {
+		d.host = id + ".execute-api.localhost"
+	}
+	if d.path == "" {
+		d.path = "/dev"
+	}
+	return s.client.open(t, s.data, d)
+}
+
+var idForm = regexp.MustCompile(`^[A-Za-z0-9_-]{15}=$`)
+
+// frameForm is the form of WebSocket API spec, 8.
+func frameForm(message string) *regexp.Regexp {
+	return regexp.MustCompile(`^\{"message": "` + regexp.QuoteMeta(message) + `", "connectionId":"[A-Za-z0-9_-]{15}=", "requestId":"[A-Za-z0-9_-]{15}="\}$`)
+}
+
+// connectionID asks the API "messages" which connection it sees.
+func (c *conn) id() string {
+	c.t.Helper()
+	id, _ := member(c.t, c.ask(`{"action":"mock"}`), "you").(string)
+	if !idForm.MatchString(id) {
+		c.t.Fatalf("connection id %q", id)
+	}
+	return id
+}
+
+// signed calls @connections with the process's key pair.
+func (s *suite) signed(t *testing.T, method, path string, body []byte) (status int, header nethttp.Header, text string) {
+	t.Helper()
+	return s.call(t, method, path, body, &aws.Credentials{AccessKeyID: "test", SecretAccessKey: "test"}, "execute-api")
+}
+
+func (s *suite) call(t *testing.T, method, path string, body []byte, keys *aws.Credentials, service string) (status int, header nethttp.Header, text string) {
+	t.Helper()
+	ctx, cancel := context.WithTimeout(t.Context(), patience)
+	defer cancel()
+	r, err := nethttp.NewRequestWithContext(ctx, method, "http://"+s.data+path, bytes.NewReader(body))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !strings.HasPrefix(path, "/_aws/") {
+		r.Host = "messages.execute-api.localhost"
+	}
+	if keys != nil {
+		sum := sha256.Sum256(body)
+		if err := v4.NewSigner().SignHTTP(ctx, *keys, r, hex.EncodeToString(sum[:]), service, "us-east-1", time.Now()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	res, err := nethttp.DefaultClient.Do(r)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = res.Body.Close() }()
+	b, err := io.ReadAll(res.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return res.StatusCode, res.Header, string(b)
+}
+
+func mustJSON(t *testing.T, v any) string {
+	t.Helper()
+	b, err := json.Marshal(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return string(b)
+}
+
+func long(n int) string { return strings.Repeat("x", n) }
