@@ -19,9 +19,16 @@ func NetHTTP(h http.Handler) http.Handler {
 			SourceIP:   connectionIP(r.RemoteAddr),
 			Protocol:   r.Proto,
 		}
+		if r.ProtoMajor == 1 && !r.Close {
+			// API Gateway says what HTTP/1.1 implies (REST data plane spec, 16). Where the server
+			// closes after all, it says so in place of this.
+			w.Header()["Connection"] = keepAlive
+		}
 		h.ServeHTTP(w, r.WithContext(edge.NewContext(r.Context(), info)))
 	})
 }
+
+var keepAlive = []string{"keep-alive"}
 
 func connectionIP(remoteAddr string) string {
 	ip, _, err := net.SplitHostPort(remoteAddr)

@@ -23,7 +23,7 @@ var section16 = []fact{
 	{name: "no error type on success", section: "16", in: mock(), want: header("x-amzn-ErrorType", harness.Absent)},
 	{name: "the default content type", section: "16", in: mock(), want: header("Content-Type", "application/json")},
 	{name: "the default content type of a proxy", section: "16", in: httpProxy(), backend: answer{Body: "x"}, want: header("Content-Type", "application/json")},
-	{name: "the connection is kept", section: "16", in: mock(), want: header("Connection", "keep-alive"), localOnly: "a function URL has a connection of its own", known: "the server of net/http does not write keep-alive, which HTTP/1.1 implies"},
+	{name: "the connection is kept", section: "16", in: mock(), want: header("Connection", "keep-alive"), localOnly: "a function URL has a connection of its own"},
 	{name: "the connection is closed", section: "16", in: mock(), head: []string{"Connection: close"}, want: header("Connection", "close"), localOnly: "a function URL has a connection of its own"},
 	{name: "date and length", section: "16", in: mock(), want: header("Date", harness.Match(".* GMT"), "Content-Length", "0"), localOnly: "a function URL frames bodies itself"},
 	{name: "the case of names", section: "16", in: mock(), want: want{Status: 200, Check: func(r *harness.Response) string {
