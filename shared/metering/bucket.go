@@ -58,8 +58,10 @@ type answer struct {
 // take spends a token, asking the store first if need be.
 func (b *Bucket) take(ctx context.Context, limit Limit) answer {
 	m := b.meter
-	now := m.now()
 	b.mu.Lock()
+	// The time is taken under the lock: one from before would lie ahead of a lease that was made
+	// meanwhile, and look like a refusal.
+	now := m.now()
 	b.used = now
 	b.state.SetLimit(limit)
 	verdict := b.state.Take(now)

@@ -78,6 +78,9 @@ func TermsOf(l Limit) Terms {
 	}
 	if l.Rate >= fastRate {
 		t.Ahead = min(t.Depth/8, 50*second/1000)
+	} else {
+		// Computed as spans are, so that the two do not differ in the last place.
+		t.Depth = max(t.Depth, t.span(l.Burst, 0))
 	}
 	if parts := depth * l.Rate / shardTokens; parts > 1 {
 		t.Splits = min(int(math.Log2(parts)), mostLevels)
@@ -101,9 +104,9 @@ func (t Terms) fit(ns int64, level int) int64 {
 	if ns <= 0 {
 		return 0
 	}
-	k := int64(float64(ns) / (t.Interval * float64(int64(1)<<level)))
+	k := int64(float64(ns)/(t.Interval*float64(int64(1)<<level))) + 1
 	for k > 0 && t.span(k, level) > ns {
-		k-- // what rounding up adds
+		k-- // what rounding adds, of the quotient and of the span
 	}
 	return k
 }
