@@ -26,8 +26,8 @@ type Quota struct {
 
 // take reserves one request.
 func (q *Quota) take(ctx context.Context, a *Allowance) answer {
-	now := q.meter.now()
 	q.mu.Lock()
+	now := q.meter.now() // under the lock, as with buckets
 	q.used = now
 	q.state.SetLimit(a.Limit, a.Exact)
 	q.waiting++
