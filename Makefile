@@ -8,7 +8,7 @@ TOOLS  = PATH="$$(scripts/tools.sh $(1)):$$PATH"
 export CDK_DISABLE_CLI_TELEMETRY := true
 export SAM_CLI_TELEMETRY := 0
 
-.PHONY: help run build generate lint test race fuzz bench bench-velocity dynamodb-local references package synth lint-template test-infra deploy-local clean
+.PHONY: help run build generate lint test race fuzz bench bench-velocity dynamodb-local references package synth lint-template test-infra deploy-local sam clean
 
 help: ## list the targets
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 16
@@ -77,6 +77,11 @@ lint-template: $(CDK) ## cfn-lint and cdk-nag over the templates of every set of
 deploy-local: $(CDK) ## deploy into an emulator of AWS, serve, update, destroy; prints what that cannot show
 	$(GO) run ./scripts/package -arch $$($(GO) env GOARCH) -out .build/deploy-local
 	@$(call TOOLS,moto) $(GO) run ./scripts/deploy-smoke -assets .build/deploy-local
+
+sam: $(CDK) dynamodb-local ## stock sam local invoke of every function; needs a Docker engine
+	@scripts/sam/run.sh check
+	$(GO) run ./scripts/package -arch amd64 -out .build/sam
+	@GO="$(GO)" scripts/sam/run.sh
 
 test-infra: ## the CDK app's assertion tests
 	$(GO) -C infra vet ./...

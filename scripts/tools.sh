@@ -28,7 +28,7 @@ if [ ${#missing[@]} -gt 0 ]; then
   command -v python3 >/dev/null || { echo "tools: ${missing[*]} not found, and python3 is needed to install them" >&2; exit 1; }
   [ -x "$venv/bin/pip" ] || python3 -m venv "$venv" || { echo "tools: python3 has no venv module; install it (Debian: python3-venv)" >&2; exit 1; }
   lacking "$@" # again, since the libraries of the other python3 do not count any more
-  declare -A packages=([moto]='moto[server]==5.2.1' [aws]='awscli>=1.40' [cfn-lint]='cfn-lint>=1.40' [boto3]='boto3>=1.43' [websockets]='websockets>=15')
+  declare -A packages=([moto]='moto[server]==5.2.1' [aws]='awscli>=1.40' [cfn-lint]='cfn-lint>=1.40' [sam]='aws-sam-cli==1.164.0' [boto3]='boto3>=1.43' [websockets]='websockets>=15')
   for tool in "${missing[@]}"; do
     echo "tools: installing ${packages[$tool]} into $venv" >&2
     "$venv/bin/pip" install --quiet "${packages[$tool]}" >&2

@@ -4,6 +4,7 @@ import (
 	"errors"
 
 	"github.com/postern-gateway/postern/shared/authorizer/jwt"
+	"github.com/postern-gateway/postern/shared/metering/usageplan"
 )
 
 // errUnauthorized is how an authorizer asks a REST API for a 401 (REST data plane spec, 11.3).
@@ -20,7 +21,8 @@ type verdict struct {
 	whole bool
 
 	token *jwt.Token // nil if none was demanded
-	key   Key        // zero if none was demanded
+	// key is nil if none was demanded.
+	key *usageplan.Key
 	// keyValue is the API key itself, which a REST API meters.
 	keyValue string
 }
@@ -81,7 +83,7 @@ func (v *verdict) principal() string {
 			return s
 		}
 	}
-	if v.key.ID != "" {
+	if v.key != nil {
 		return v.key.ID
 	}
 	return "anonymous"
@@ -103,8 +105,8 @@ func (v *verdict) context(e *event) map[string]string {
 			out[contextName(name)] = value
 		}
 	}
-	if v.key.ID != "" {
-		out["apiKeyId"], out["usagePlanId"] = v.key.ID, v.key.PlanID
+	if v.key != nil {
+		out["apiKeyId"], out["usagePlanId"] = v.key.ID, v.key.Plan.ID
 	}
 	return out
 }

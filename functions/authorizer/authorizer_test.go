@@ -2,12 +2,10 @@ package main
 
 import (
 	"encoding/json"
-	"errors"
 	"strings"
 	"testing"
 
 	"github.com/postern-gateway/postern/shared/snapshot"
-	"github.com/postern-gateway/postern/shared/store"
 )
 
 const (
@@ -116,72 +114,10 @@ func TestResourcePolicy(t *testing.T) {
 	}
 }
 
-const (
-	keyValue = "abcdefghij0123456789"
-	myPlan   = `{"plan":{"id":"p1","apiStages":[{"apiId":"other","stage":"prod"},{"apiId":"shop","stage":"prod"}]}}`
-)
-
-func withKey(t testing.TB, event, key string) json.RawMessage {
-	return sample(t, event, "", `"Accept": "application/json"`, `"Accept": "application/json", "X-Api-Key": "`+key+`"`,
-		`"accept": "application/json"`, `"accept": "application/json", "x-api-key": "`+key+`"`)
-}
-
-// Control plane: the rows of API keys and usage plans.
-func TestAPIKeys(t *testing.T) {
-	for _, c := range []struct {
-		name, row, plan, want string
-	}{
-		{"good", `{"id":"k1","enabled":true,"plans":["gone","p1"]}`, myPlan, "true"},
-		{"disabled", `{"id":"k1","enabled":false,"plans":["p1"]}`, myPlan, "false"},
-		{"in no plan", `{"id":"k1","enabled":true,"plans":[]}`, myPlan, "false"},
-		{"plan of another API", `{"id":"k1","enabled":true,"plans":["p1"]}`, `{"plan":{"apiStages":[{"apiId":"other","stage":"prod"}]}}`, "false"},
-		{"plan of another stage", `{"id":"k1","enabled":true,"plans":["p1"]}`, `{"plan":{"apiStages":[{"apiId":"shop","stage":"test"}]}}`, "false"},
-		{"plan without stages", `{"id":"k1","enabled":true,"plans":["p1"]}`, `{"plan":{}}`, "false"},
-		{"broken row", `{`, myPlan, "error: decode row of apikey: unexpected end of JSON input"},
-		{"limits that nothing meters", `{"id":"k1","enabled":true,"plans":["p1"]}`, `{"plan":{"apiStages":[{"apiId":"shop","stage":"prod"}],"quota":{"limit":1,"period":"DAY"}}}`,
-			"error: usage plan p1 has throttles or a quota, and this function has nothing that meters"},
-	} {
-		db := &table{rows: map[store.Key]string{}}
-		db.putKey(keyValue, c.row)
-		db.putPlan("p1", c.plan)
-		a := newAuthorizer(t, db, map[string]string{"POSTERN_API_KEY_REQUIRED": "true", "POSTERN_API": "shop", "POSTERN_STAGE": "prod"})
-		if got := outcome(t, a, withKey(t, "request-2.0", keyValue)); got != c.want {
-			t.Errorf("%s: %s, want %s", c.name, got, c.want)
-		}
-		for _, wrong := range []string{"", "wrong", strings.Repeat("x", 1000)} {
-			if got := outcome(t, a, withKey(t, "request-2.0", wrong)); got != "false" {
-				t.Errorf("%s, key %.10q: %s", c.name, wrong, got)
-			}
-		}
-		if c.want != "true" {
-			continue
-		}
-		reads := db.reads
-		for range 10 {
-			outcome(t, a, withKey(t, "request-2.0", keyValue))
-			outcome(t, a, withKey(t, "request-2.0", "wrong"))
-		}
-		if db.reads != reads {
-			t.Errorf("%d reads for keys that were seen before", db.reads-reads)
-		}
-		got, err := a.invoke(t.Context(), withKey(t, "request-1.0", keyValue))
-		if p, ok := got.(*policyAnswer); !ok || p.UsageIdentifierKey != keyValue || p.PrincipalID != "k1" || p.Context["usagePlanId"] != "p1" {
-			t.Errorf("REST: %+v, %v", got, err)
-		}
-		if got := outcome(t, a, sample(t, "token", "")); !strings.HasPrefix(got, "error: an API key is required, and TOKEN events") {
-			t.Errorf("TOKEN: %s", got)
-		}
-		db.err = errors.New("no table")
-		if got := outcome(t, a, withKey(t, "request-2.0", "another wrong key of 20")); got != "error: read API key: no table" {
-			t.Errorf("a failing table: %s", got)
-		}
-	}
-}
-
 func TestDefinitions(t *testing.T) {
 	i := newIssuer(t)
 	const pool = "us-east-1_AbCdEfGhI"
-	db := &table{rows: map[store.Key]string{}}
+	db := newTable(t)
 	cognito := func(path, method string, scopes ...string) snapshot.Method {
 		return snapshot.Method{ResourcePath: path, HTTPMethod: method, AuthorizationType: "COGNITO_USER_POOLS", AuthorizerID: "c", AuthorizationScopes: scopes}
 	}

@@ -21,10 +21,9 @@ type authorizer struct {
 	pools    userPools
 	// own are the rules of the environment.
 	own rules
-	// definitions and keys are nil without a table, meter if nothing meters.
+	// definitions and limits are nil without a table.
 	definitions *definitions
-	keys        Keys
-	meter       Meter
+	limits      limits
 }
 
 // rules are what is demanded of a request.
@@ -38,8 +37,9 @@ type rules struct {
 	header   string
 	admits   func(audience string) bool
 
-	keyRequired  bool
-	resourcePath string
+	keyRequired bool
+	// resourcePath and httpMethod are those of the definition's method.
+	resourcePath, httpMethod string
 	// policy decides about resource; nil has no say.
 	policy   *policy.Policy
 	resource string
@@ -48,7 +48,15 @@ type rules struct {
 }
 
 // invoke answers one event. An error becomes a 500 to the client, but for errUnauthorized.
-func (a *authorizer) invoke(ctx context.Context, payload json.RawMessage) (any, error) {
+func (a *authorizer) invoke(ctx context.Context, payload json.RawMessage) (out any, err error) {
+	if a.limits == nil {
+		return a.decided(ctx, payload)
+	}
+	a.limits.Beside(ctx, func() { out, err = a.decided(ctx, payload) })
+	return out, err
+}
+
+func (a *authorizer) decided(ctx context.Context, payload json.RawMessage) (any, error) {
 	e, err := parseEvent(payload)
 	if err != nil {
 		return nil, err
@@ -156,46 +164,6 @@ func (a *authorizer) checkToken(ctx context.Context, e *event, r *rules, v *verd
 	// scope with 403 (HTTP API spec, 11).
 	v.anonymous = r.userPool || refused.Reason != jwt.MissingScope
 	return &refusal{}
-}
-
-// checkKey demands an API key of the stage's usage plans, and asks the plan whether there is room for
-// the request.
-func (a *authorizer) checkKey(ctx context.Context, e *event, r *rules, v *verdict, apiID, stage string) (bool, error) {
-	if e.kind == tokenEvent {
-		return false, errors.New("an API key is required, and TOKEN events do not show it: use an authorizer of type REQUEST")
-	}
-	if apiID == "" {
-		return false, errors.New("an API key is required, and the stage names no API of the usage plans: set its stage variable " + variableAPIID + ", or POSTERN_API")
-	}
-	value := e.header("x-api-key")
-	key, err := a.keys.Find(ctx, value, apiID, stage)
-	if errors.Is(err, errNoKey) {
-		v.reason = err.Error()
-		return false, nil
-	}
-	if err != nil {
-		return false, err
-	}
-	v.key, v.keyValue = key, value
-	if !key.Limited {
-		return true, nil
-	}
-	if a.meter == nil {
-		return false, fmt.Errorf("usage plan %s has throttles or a quota, and this function has nothing that meters", key.PlanID)
-	}
-	admission, err := a.meter.Admit(ctx, Use{Key: key, APIID: apiID, Stage: stage, HTTPMethod: e.arn.method, ResourcePath: r.resourcePath})
-	switch {
-	case err != nil:
-		// A request is let pass when metering fails (REST data plane spec, 12).
-		a.log.Warn("Usage Plan check failed due to an internal error", "plan", key.PlanID, "error", err)
-	case admission == Throttled:
-		v.reason = "Key throttle limit exceeded for Usage Plan ID " + key.PlanID
-		return false, nil
-	case admission == QuotaExceeded:
-		v.reason = "Key quota exhausted for Usage Plan ID " + key.PlanID
-		return false, nil
-	}
-	return true, nil
 }
 
 // conditions are the condition keys of a request, as far as the event tells (REST data plane spec,

@@ -78,7 +78,7 @@ func (d *definitions) rules(ctx context.Context, e *event, apiID, stageName stri
 	}
 	doc := stage.Document()
 	r := &rules{
-		definition: true, policy: c.policy, keyRequired: m.APIKeyRequired, resourcePath: m.ResourcePath,
+		definition: true, policy: c.policy, keyRequired: m.APIKeyRequired, resourcePath: m.ResourcePath, httpMethod: m.HTTPMethod,
 		resource: arn{"arn:aws:execute-api:" + stage.Region() + ":" + doc.AccountID, apiID, stageName, e.arn.method, e.arn.path}.String(),
 	}
 	if r.keyRequired && stage.Snapshot().API.APIKeySource == "AUTHORIZER" {

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+
+	"github.com/postern-gateway/postern/shared/metering/usageplan"
 )
 
 // kind is which events an authorizer gets and how it has to answer.
@@ -29,6 +31,8 @@ type event struct {
 	Headers            map[string]string   `json:"headers"`
 	MultiValueHeaders  map[string][]string `json:"multiValueHeaders"`
 	StageVariables     map[string]string   `json:"stageVariables"`
+	Resource           string              `json:"resource"`
+	RouteKey           string              `json:"routeKey"`
 	RequestContext     struct {
 		Stage    string `json:"stage"`
 		Identity struct {
@@ -132,6 +136,19 @@ func (e *event) clientRequest() (method, path string) {
 		}
 	}
 	return method, path
+}
+
+// route names the route of the console's stage as usage plans name methods. The event of a REST API
+// does not tell a method ANY from that of the request.
+func (e *event) route() (path, method string) {
+	if e.RouteKey != "" {
+		return usageplan.SplitRouteKey(e.RouteKey)
+	}
+	// Where an HTTP API speaks the format of REST APIs, the resource may be the route's key.
+	if path, method := usageplan.SplitRouteKey(e.Resource); method != "" {
+		return path, method
+	}
+	return e.Resource, e.arn.method
 }
 
 // header returns the last value of a header, whose name may be in any case.

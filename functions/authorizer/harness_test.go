@@ -22,8 +22,10 @@ import (
 
 	"github.com/postern-gateway/postern/shared/authorizer/jwt"
 	"github.com/postern-gateway/postern/shared/gateway"
+	"github.com/postern-gateway/postern/shared/gateway/metered"
 	"github.com/postern-gateway/postern/shared/snapshot"
 	"github.com/postern-gateway/postern/shared/store"
+	"github.com/postern-gateway/postern/shared/store/embedded"
 )
 
 var testKey = sync.OnceValue(func() *rsa.PrivateKey { k, _ := rsa.GenerateKey(rand.Reader, 2048); return k })
@@ -51,35 +53,77 @@ func sign(issuer, claims string) string {
 	return signed + "." + b.EncodeToString(s)
 }
 
-// table is a store in memory that counts its reads.
+// table is a store in memory that counts its reads and can fail.
 type table struct {
+	*embedded.Store
+	t     testing.TB
 	mu    sync.Mutex
-	rows  map[store.Key]string
 	reads int
 	err   error
 }
 
-func (s *table) Get(_ context.Context, k store.Key) (store.Item, error) {
+func newTable(t testing.TB) *table {
+	t.Helper()
+	s, err := embedded.Open(embedded.Memory, embedded.Options{})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = s.Close() })
+	return &table{Store: s, t: t}
+}
+
+func (s *table) fail(err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.err = err
+}
+
+func (s *table) readCount() int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.reads
+}
+
+func (s *table) asked() error {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	s.reads++
-	if s.err != nil {
-		return store.Item{}, s.err
+	return s.err
+}
+
+func (s *table) Get(ctx context.Context, k store.Key) (store.Item, error) {
+	if err := s.asked(); err != nil {
+		return store.Item{}, err
 	}
-	v, ok := s.rows[k]
-	if !ok {
-		return store.Item{}, store.ErrNotFound
+	return s.Store.Get(ctx, k)
+}
+
+func (s *table) Add(ctx context.Context, k store.Key, delta int64, b store.Bounds) (int64, error) {
+	s.mu.Lock()
+	err := s.err
+	s.mu.Unlock()
+	if err != nil {
+		return 0, err
 	}
-	return store.Item{Key: k, Value: []byte(v)}, nil
+	return s.Store.Add(ctx, k, delta, b)
+}
+
+func (s *table) put(k store.Key, value string) {
+	s.t.Helper()
+	if err := s.Transact(s.t.Context(), []store.Write{store.Put(store.Item{Key: k, Value: []byte(value)})}); err != nil {
+		s.t.Fatal(err)
+	}
 }
 
 func (s *table) putKey(value, row string) {
+	s.t.Helper()
 	sum := sha256.Sum256([]byte(value))
-	s.rows[store.Key{Partition: "apikeyvalue#" + hex.EncodeToString(sum[:]), Sort: "apikey"}] = row
+	s.put(store.Key{Partition: "apikeyvalue#" + hex.EncodeToString(sum[:]), Sort: "apikey"}, row)
 }
 
 func (s *table) putPlan(id, row string) {
-	s.rows[store.Key{Partition: "usageplans", Sort: id}] = row
+	s.t.Helper()
+	s.put(store.Key{Partition: "usageplans", Sort: id}, row)
 }
 
 func (s *table) deploy(t testing.TB, api snapshot.API, methods ...snapshot.Method) {
@@ -94,9 +138,9 @@ func (s *table) deploy(t testing.TB, api snapshot.API, methods ...snapshot.Metho
 		t.Fatal(err)
 	}
 	p, k := snapshot.StageKey(api.ID, "prod")
-	s.rows[store.Key{Partition: p, Sort: k}] = string(doc)
+	s.put(store.Key{Partition: p, Sort: k}, string(doc))
 	p, k = snapshot.DataKey(api.ID, "d1")
-	s.rows[store.Key{Partition: p, Sort: k}] = string(data)
+	s.put(store.Key{Partition: p, Sort: k}, string(data))
 }
 
 // newAuthorizer wires the function with settings as in the environment, over a table in memory.
@@ -111,12 +155,12 @@ func newAuthorizer(t testing.TB, db *table, env map[string]string) *authorizer {
 		t.Fatal(err)
 	}
 	s.table = "" // it is put in below
-	a, err := wire(t.Context(), s, slog.New(slog.NewTextHandler(io.Discard, nil)))
+	a, _, err := wire(t.Context(), s, slog.New(slog.NewTextHandler(io.Discard, nil)))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if db != nil {
-		a.keys = newStoreKeys(db, time.Now)
+		a.limits = metered.New(metered.Config{Store: db, Log: a.log})
 		a.definitions = newDefinitions(gateway.NewStages(gateway.StoreSource{Reader: db}, "us-east-1", time.Now, a.log), a.pools)
 	}
 	return a

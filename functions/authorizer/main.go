@@ -6,7 +6,8 @@
 // What it demands of a request comes from the environment (see settings), or from the deployed
 // definition that the stage variables posternApi and posternStage name, as for the proxy. The
 // result cache of API Gateway has to be off, or its key has to hold all that the decision depends
-// on: where routes differ, or source addresses count, a kept answer is that of another request.
+// on: where routes differ, or source addresses count, a kept answer is that of another request. With
+// API keys it has to be off, because a request that this function does not see is not counted.
 package main
 
 import (
@@ -22,6 +23,7 @@ import (
 
 	"github.com/postern-gateway/postern/shared/authorizer/jwt"
 	"github.com/postern-gateway/postern/shared/gateway"
+	"github.com/postern-gateway/postern/shared/gateway/metered"
 	"github.com/postern-gateway/postern/shared/policy"
 	"github.com/postern-gateway/postern/shared/store/dynamodb"
 )
@@ -33,25 +35,30 @@ func main() {
 		log.Error("settings", "error", err)
 		os.Exit(1)
 	}
-	a, err := wire(context.Background(), s, log)
+	a, closing, err := wire(context.Background(), s, log)
 	if err != nil {
 		log.Error("start", "error", err)
 		os.Exit(1)
 	}
-	lambda.Start(a.invoke)
+	// Lambda ends an environment with SIGTERM and half a second only if an extension is there.
+	lambda.StartWithOptions(a.invoke, lambda.WithEnableSIGTERM(closing))
 }
 
-// wire puts the function together.
-func wire(ctx context.Context, s settings, log *slog.Logger) (*authorizer, error) {
+// shutdownTime is less than the half second that Lambda leaves.
+const shutdownTime = 400 * time.Millisecond
+
+// wire puts the function together. closing ends it: it returns what is leased of limits and writes
+// the counts that wait.
+func wire(ctx context.Context, s settings, log *slog.Logger) (a *authorizer, closing func(), err error) {
 	ring := jwt.NewKeyring(jwt.Options{AllowLoopback: s.allowLoopback, UserPoolEndpoint: s.userPoolEndpoint})
-	a := &authorizer{settings: s, log: log, now: time.Now, pools: ring}
+	a = &authorizer{settings: s, log: log, now: time.Now, pools: ring}
 	if s.issuer != "" {
 		v, err := ring.Verifier(jwt.Config{
 			Issuers: []jwt.Issuer{{Name: s.issuer, JWKSURI: s.jwksURL}}, Audiences: s.audiences,
 			Algorithms: s.algorithms, Leeway: s.leeway, KeyIDOptional: true,
 		})
 		if err != nil {
-			return nil, fmt.Errorf("POSTERN_ISSUER, POSTERN_JWKS_URL: %w", err)
+			return nil, nil, fmt.Errorf("POSTERN_ISSUER, POSTERN_JWKS_URL: %w", err)
 		}
 		a.own.tokens = v
 	}
@@ -59,18 +66,25 @@ func wire(ctx context.Context, s settings, log *slog.Logger) (*authorizer, error
 	if s.policy != "" {
 		p, err := policy.Parse(s.policy, policy.ResourcePolicy)
 		if err != nil {
-			return nil, fmt.Errorf("POSTERN_POLICY: %w", err)
+			return nil, nil, fmt.Errorf("POSTERN_POLICY: %w", err)
 		}
 		a.own.policy = p
 	}
+	closing = func() {}
 	if s.table != "" {
 		cfg, err := config.LoadDefaultConfig(ctx)
 		if err != nil {
-			return nil, fmt.Errorf("load AWS configuration: %w", err)
+			return nil, nil, fmt.Errorf("load AWS configuration: %w", err)
 		}
 		table := dynamodb.New(client.NewFromConfig(cfg), s.table, dynamodb.Options{})
-		a.keys = newStoreKeys(table, time.Now)
+		m := metered.New(metered.Config{Store: table, Timeout: s.meteringTimeout, Log: log})
+		a.limits = m
 		a.definitions = newDefinitions(gateway.NewStages(gateway.StoreSource{Reader: table}, s.region, time.Now, log), ring)
+		closing = func() {
+			ctx, cancel := context.WithTimeout(context.Background(), shutdownTime)
+			defer cancel()
+			m.Close(ctx)
+		}
 	}
-	return a, nil
+	return a, closing, nil
 }

@@ -32,6 +32,9 @@ type settings struct {
 	// table is POSTERN_TABLE, the DynamoDB table that the control plane writes. apiID and stage are
 	// POSTERN_API and POSTERN_STAGE, which name the definition where stage variables do not.
 	table, apiID, stage string
+	// meteringTimeout is POSTERN_METERING_TIMEOUT, how long one write for throttles and quotas may
+	// take, such as "500ms"; 0 is the default (metering.Config).
+	meteringTimeout time.Duration
 	// simple is POSTERN_SIMPLE_RESPONSES, true by default: REQUEST events 2.0 are answered in the
 	// form of enableSimpleResponses; false answers them with a policy.
 	simple bool
@@ -77,6 +80,12 @@ func readSettings(getenv func(string) string) (settings, error) {
 			fault("POSTERN_LEEWAY is %q: it must be a duration up to 1h, such as 30s", v)
 		}
 	}
+	if v := getenv("POSTERN_METERING_TIMEOUT"); v != "" {
+		var err error
+		if s.meteringTimeout, err = time.ParseDuration(v); err != nil || s.meteringTimeout <= 0 || s.meteringTimeout > time.Minute {
+			fault("POSTERN_METERING_TIMEOUT is %q: it must be a duration up to 1m, such as 500ms", v)
+		}
+	}
 	return s, errors.Join(append(faults, s.check()...)...)
 }
 
@@ -94,6 +103,7 @@ func (s *settings) check() []error {
 		{s.issuer != "", "POSTERN_ISSUER", "POSTERN_AUDIENCE", len(s.audiences) > 0},
 		{s.keyRequired, "POSTERN_API_KEY_REQUIRED", "POSTERN_TABLE", s.table != ""},
 		{s.apiID != "", "POSTERN_API", "POSTERN_TABLE", s.table != ""},
+		{s.meteringTimeout > 0, "POSTERN_METERING_TIMEOUT", "POSTERN_TABLE", s.table != ""},
 		{s.stage != "", "POSTERN_STAGE", "POSTERN_API", s.apiID != ""},
 	} {
 		if c.set && !c.met {

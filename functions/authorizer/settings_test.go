@@ -26,6 +26,9 @@ func TestReadSettings(t *testing.T) {
 		{map[string]string{"POSTERN_TABLE": "t", "POSTERN_API_KEY_REQUIRED": "yes"}, "POSTERN_API_KEY_REQUIRED"},
 		{map[string]string{"POSTERN_TABLE": "t", "POSTERN_ALGORITHMS": "HS256"}, "HS256"},
 		{map[string]string{"POSTERN_TABLE": "t", "POSTERN_ALGORITHMS": "none"}, "none"},
+		{map[string]string{"POSTERN_TABLE": "t", "POSTERN_METERING_TIMEOUT": "1s"}, ""},
+		{map[string]string{"POSTERN_TABLE": "t", "POSTERN_METERING_TIMEOUT": "0s"}, "POSTERN_METERING_TIMEOUT"},
+		{map[string]string{"POSTERN_POLICY": "{}", "POSTERN_METERING_TIMEOUT": "1s"}, "POSTERN_METERING_TIMEOUT needs POSTERN_TABLE"},
 		{map[string]string{"POSTERN_TABLE": "t", "POSTERN_LEEWAY": "2h"}, "POSTERN_LEEWAY"},
 		{map[string]string{"POSTERN_TABLE": "t", "POSTERN_LEEWAY": "-1s"}, "POSTERN_LEEWAY"},
 	} {

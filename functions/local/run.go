@@ -153,7 +153,7 @@ func run(ctx context.Context, o options, stdout io.Writer, log *slog.Logger) (er
 	front.ServeHTTPAPIs(httpapi.New(httpapi.Config{
 		HTTP: config.HTTP, Lambda: router, LambdaStream: router, Services: services, VPCLinks: config.VPCLinks,
 		Tokens: tokens, Keys: who.keys, AccessLog: stdout, Observe: config.Observe,
-		APIKeys: meter.HTTPAPIs(), Throttle: meter.HTTPAPIs(),
+		APIKeys: meter.HTTPAPIs(), Throttle: meter.HTTPAPIs(), Cache: kept,
 	}))
 	return serve(ctx, log,
 		server{data, eventsource.NetHTTP(front)},

@@ -116,6 +116,7 @@ func wire(ctx context.Context, s settings, log *slog.Logger) (handler http.Handl
 	apis := httpapi.Config{
 		HTTP: config.HTTP, Lambda: functions, LambdaStream: functions, Services: services, VPCLinks: config.VPCLinks,
 		Tokens: tokens, Keys: keys, MappingKeyInPath: s.mappingKeyInPath, AccessLog: config.AccessLog, Observe: config.Observe,
+		Cache: config.Cache,
 	}
 	if meter != nil {
 		config.Limits, apis.APIKeys, apis.Throttle = meter, meter.HTTPAPIs(), meter.HTTPAPIs()

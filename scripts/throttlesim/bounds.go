@@ -27,8 +27,12 @@ func (r *result) exceeded() []string {
 	if r.saturated && r.under > mostUnder {
 		names = append(names, fmt.Sprintf("under-admission %.3f", r.under))
 	}
-	if r.settled > mostPerPart {
-		names = append(names, fmt.Sprintf("%.0f writes/s of a partition", r.settled))
+	busiest := r.settled
+	if r.environments <= 1000 {
+		busiest = max(busiest, r.ramp10)
+	}
+	if busiest > mostPerPart {
+		names = append(names, fmt.Sprintf("%.0f writes/s of a partition", busiest))
 	}
 	if w := r.writesPerRequest; r.mostWrites > 0 && w > r.mostWrites {
 		names = append(names, fmt.Sprintf("%.4f writes per request", w))

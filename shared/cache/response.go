@@ -3,6 +3,7 @@ package cache
 import (
 	"encoding/binary"
 	"errors"
+	"net/http"
 )
 
 // MaxBytes is the largest body that is kept, in bytes, with what encryption adds to it (REST data
@@ -22,6 +23,16 @@ type Response struct {
 type Header struct {
 	Name   string
 	Values []string
+}
+
+// KeepsStatus leaves out the answers to conditions and ranges of one request, which are wrong for
+// any other.
+func KeepsStatus(status int) bool {
+	switch status {
+	case http.StatusPartialContent, http.StatusNotModified, http.StatusPreconditionFailed, http.StatusRequestedRangeNotSatisfiable:
+		return false
+	}
+	return true
 }
 
 // overhead is what an entry costs beside its text, in bytes, roughly.

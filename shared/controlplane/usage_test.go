@@ -136,6 +136,68 @@ func TestUpdateUsage(t *testing.T) {
 	}
 }
 
+// inPeriod writes the counter of a quota's period as the data plane does.
+func (h *harness) inPeriod(plan, key, period, start string, count int64) {
+	h.t.Helper()
+	item := store.Item{Key: store.Key{Partition: "counter#usage#" + plan + "#" + key, Sort: "period#" + period + "#" + start}, Count: count}
+	if err := h.store.Transact(h.t.Context(), []store.Write{store.Put(item)}); err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// The counter of a week's or a month's quota holds what was reserved since the day on which the plan
+// got its quota, here 2023-11-14; the days before count as the days say. What it says of today goes
+// before the days, which are written later.
+func TestUsageWithACounterOfThePeriod(t *testing.T) {
+	for _, c := range []struct {
+		name, quota, period, start string
+		counter                    int64
+		used                       map[string]int64
+		remaining                  int
+		grant                      int64 // that lets 50 remain
+	}{
+		{"a month, its days behind", `{"limit":100,"period":"MONTH"}`, "MONTH", "2023-11-01", 30, map[string]int64{"2023-11-14": 20}, 70, -20},
+		{"a month with days before the quota", `{"limit":100,"period":"MONTH"}`, "MONTH", "2023-11-01", 30, map[string]int64{"2023-10-31": 99, "2023-11-01": 5, "2023-11-13": 6, "2023-11-14": 20}, 59, -9},
+		{"a week with its offset", `{"limit":100,"offset":6,"period":"WEEK"}`, "WEEK", "2023-11-12", 10, map[string]int64{"2023-11-11": 99, "2023-11-12": 1, "2023-11-13": 2, "2023-11-14": 9}, 81, -31},
+		{"a counter of an earlier period does not matter", `{"limit":100,"period":"MONTH"}`, "MONTH", "2023-10-01", 90, map[string]int64{"2023-11-14": 20}, 80, -30},
+		{"used up", `{"limit":100,"period":"MONTH"}`, "MONTH", "2023-11-01", 100, map[string]int64{"2023-11-14": 97}, 0, 50},
+	} {
+		t.Run(c.name, func(t *testing.T) {
+			// Grants expire, so the store needs the clock of the service.
+			memory, err := embedded.Open(embedded.Memory, embedded.Options{Now: func() time.Time { return time.Unix(now, 0) }})
+			if err != nil {
+				t.Fatal(err)
+			}
+			t.Cleanup(func() { _ = memory.Close() })
+			h := newHarnessOn(t, memory)
+			plan, key := h.plan(`{"name":"p","quota":`+c.quota+`}`), h.key(`{}`)
+			h.join(plan, key)
+			for date, count := range c.used {
+				h.used(plan, key, date, count)
+			}
+			h.inPeriod(plan, key, c.period, c.start, c.counter)
+			answer := func(remaining int) string {
+				return fmt.Sprintf(`{"usagePlanId":"%s","startDate":"2023-11-14","endDate":"2023-11-14","values":{"%s":[[%d,%d]]}}`, plan, key, c.used["2023-11-14"], remaining)
+			}
+			today := "/usageplans/" + plan + "/usage?startDate=2023-11-14&endDate=2023-11-14"
+			h.is(200, "GET", today, "", answer(c.remaining))
+			usage := "/usageplans/" + plan + "/keys/" + key + "/usage"
+			h.is(200, "PATCH", usage, patch("replace", "/remaining", "50"), answer(50))
+			h.is(200, "GET", today, "", answer(50))
+			current := map[string]string{"MONTH": "2023-11-01", "WEEK": "2023-11-12"}[c.period]
+			item, err := h.store.Get(t.Context(), store.Key{Partition: "usagegrant#" + plan + "#" + key, Sort: c.period + "#" + current})
+			if err != nil || item.Count != c.grant {
+				t.Errorf("a grant of %d, %v; want %d", item.Count, err, c.grant)
+			}
+			// What the data plane reserves from now on comes off what was granted.
+			if c.start == current {
+				h.inPeriod(plan, key, c.period, c.start, c.counter+20)
+				h.is(200, "GET", today, "", answer(30))
+			}
+		})
+	}
+}
+
 func TestUpdateUsageRefusals(t *testing.T) {
 	h := newHarness(t)
 	free, plan := h.plan(`{"name":"p"}`), h.plan(`{"name":"q","quota":{"limit":10,"period":"DAY"}}`)

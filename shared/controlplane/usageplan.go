@@ -32,6 +32,17 @@ var usagePlanTable = accountTable[planRow]{partition: "usageplans", missing: err
 
 func (s *Service) usagePlans() kind {
 	tagged := tagRows(s, usagePlanTable, "/usageplans/{}", func(r *planRow) *map[string]string { return &r.Plan.Tags })
+	for i := range tagged {
+		edit := tagged[i].edit
+		tagged[i].edit = func(ctx context.Context, ids []string, fn func(*map[string]string) error) error {
+			return edit(ctx, ids, func(tags *map[string]string) error {
+				if err := fn(tags); err != nil {
+					return err
+				}
+				return checkPlanSettings(*tags)
+			})
+		}
+	}
 	return kind{tagged: tagged, endpoints: []wire.Endpoint{
 		wire.Bind(&apigateway.CreateUsagePlanOperation, s.CreateUsagePlan),
 		wire.Bind(&apigateway.GetUsagePlanOperation, s.GetUsagePlan),

@@ -3,6 +3,7 @@ package controlplane
 import (
 	"maps"
 	"slices"
+	"strings"
 
 	"github.com/postern-gateway/postern/shared/wire"
 	"github.com/postern-gateway/postern/shared/wire/apigateway"
@@ -12,10 +13,31 @@ import (
 // of a plan (REST data plane spec, 15).
 const maxMethodThrottles = 20
 
+// planSettings are the tags by which a usage plan says what AWS has no member for, with the values
+// that they can have. The data plane reads them (package usageplan, "Settings of a plan").
+var planSettings = map[string][]string{
+	"postern:quota":         {"exact"},
+	"postern:quota-failure": {"open", "closed"},
+}
+
+// checkPlanSettings refuses a value that would be taken for the default.
+func checkPlanSettings(tags map[string]string) error {
+	for _, key := range slices.Sorted(maps.Keys(planSettings)) {
+		v, ok := tags[key]
+		if allowed := planSettings[key]; ok && !slices.Contains(allowed, v) {
+			return wire.BadRequest("Invalid tag value: %s. The tag %s of a usage plan must be one of: [%s]", v, key, strings.Join(allowed, ", "))
+		}
+	}
+	return nil
+}
+
 // checkPlan refuses what no usage plan can have, whatever it covers.
 func checkPlan(row *planRow) error {
 	if value(row.Plan.Name) == "" {
 		return wire.BadRequest("Usage Plan name cannot be blank")
+	}
+	if err := checkPlanSettings(row.Plan.Tags); err != nil {
+		return err
 	}
 	if err := checkThrottle(row.Plan.Throttle); err != nil {
 		return err

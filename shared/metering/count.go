@@ -2,7 +2,6 @@ package metering
 
 import (
 	"context"
-	"errors"
 	"sync"
 	"time"
 
@@ -30,7 +29,8 @@ const flushAfter = int64(1e9)
 // Count adds to a counter that limits nothing. Counts are gathered for up to
 // a second and written with one addition for each counter, by the request
 // that finds them due. A counter's pending count is lost if its process dies
-// or the answer to its write does; it is never written twice.
+// or the answer to its write does; it is never written twice. What the store
+// certainly did not take, as after a throttle, is written later.
 func (m *Meter) Count(ctx context.Context, key store.Key, n int64, expires time.Time) {
 	now := m.now()
 	u := &m.usage
@@ -68,7 +68,7 @@ func (m *Meter) flushUsage(ctx context.Context) {
 		switch {
 		case outcome == lease.Applied:
 			delete(batch, key)
-		case outcome == lease.Unknown && !errors.Is(err, errStoreAvoided):
+		case outcome == lease.Unknown && !store.NotApplied(err):
 			delete(batch, key)
 			m.events.note(m.now(), UsageLost, key.Partition, err)
 		}

@@ -3,6 +3,7 @@ package metering
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"github.com/postern-gateway/postern/shared/metering/lease"
@@ -38,7 +39,7 @@ func (m *Meter) add(ctx context.Context, key store.Key, delta int64, bounds stor
 	return 0, lease.Unknown, err
 }
 
-var errStoreAvoided = errors.New("the store failed a moment ago and is not asked")
+var errStoreAvoided = fmt.Errorf("%w: the store failed a moment ago and is not asked", store.ErrNotApplied)
 
 func bounds(w lease.Write, expires time.Time) store.Bounds {
 	return store.Bounds{Floor: &w.Floor, Ceiling: &w.Ceiling, Expires: expires}

@@ -49,6 +49,6 @@
 // A network or client that repeats a write whose answer was lost can do it
 // twice. For leases and reservations that only costs tokens. A return is an
 // exact exchange, and can happen twice only if the counter came back to the
-// very same count in between; to exclude it, and to count no usage twice, the
-// store's client should not repeat an Add by itself.
+// very same count in between; to exclude it, and to count no usage twice, a
+// store does not repeat an Add by itself (shared/store, "The contract").
 package metering

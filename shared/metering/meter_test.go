@@ -3,6 +3,7 @@ package metering
 import (
 	"context"
 	"errors"
+	"fmt"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -170,6 +171,39 @@ func TestCountBatches(t *testing.T) {
 	m.Close(t.Context())
 	if got := s.counts[countedKey]; got != 3000 {
 		t.Errorf("%d of 3000 were recorded", got)
+	}
+}
+
+// A count that the store certainly did not take is written later; one of which nobody knows is lost.
+func TestCountsOfAThrottledStore(t *testing.T) {
+	for _, test := range []struct {
+		err  error
+		want int64
+		lost int64
+	}{
+		{fmt.Errorf("%w: throttled", store.ErrNotApplied), 20, 0},
+		{errLost, 10, 1},
+	} {
+		c, s := newClock(), newMemory()
+		var failing bool
+		var lost int64
+		m := New(Config{Now: c.Now, Counters: counters(func(ctx context.Context, key store.Key, delta int64, b store.Bounds) (int64, error) {
+			if failing {
+				return 0, test.err
+			}
+			return s.Add(ctx, key, delta, b)
+		}), OnEvent: func(e Event) {
+			if e.Kind == UsageLost {
+				lost += e.Count
+			}
+		}})
+		for _, failing = range []bool{true, false} {
+			m.Count(t.Context(), countedKey, 10, time.Time{})
+			m.Flush(t.Context())
+		}
+		if got := s.counts[countedKey]; got != test.want || lost != test.lost {
+			t.Errorf("%v: %d of 20 were recorded, %d times lost; want %d and %d", test.err, got, lost, test.want, test.lost)
+		}
 	}
 }
 

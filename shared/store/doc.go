@@ -39,8 +39,9 @@
 // Add changes an item's Count by delta in one atomic step and returns the new
 // count; an absent item counts as zero and is created. A result outside the
 // bounds is refused: the count then stays, and Add returns the count as it is
-// with a *ConditionError. An Add whose answer was lost on the network may have
-// been applied.
+// with a *ConditionError. No Add is applied twice. One whose answer was lost on
+// the network may have been applied; NotApplied tells of an error whether that
+// is excluded, as it is for a call that was refused, throttled or never sent.
 //
 // PutAll and DeleteAll work on any number of items and are not atomic: after
 // an error some of the items may have been written or deleted.

@@ -20,7 +20,18 @@ var (
 
 	// ErrClosed says that the store was closed before the call.
 	ErrClosed = errors.New("store is closed")
+
+	// ErrNotApplied says, beside the cause, that an Add failed and certainly
+	// changed nothing (see NotApplied).
+	ErrNotApplied = errors.New("nothing was changed")
 )
+
+// NotApplied tells whether a failed Add certainly changed nothing, so that it
+// can be repeated without being done twice. After any other error the Add may
+// have been applied, or may still be.
+func NotApplied(err error) bool {
+	return errors.Is(err, ErrNotApplied) || errors.Is(err, ErrConditionFailed) || errors.Is(err, ErrInvalid) || errors.Is(err, ErrClosed)
+}
 
 // ConditionError tells which write of a transaction was refused. It unwraps
 // to ErrConditionFailed.

@@ -25,10 +25,10 @@ func build(m *testing.M) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = os.RemoveAll(bin) }()
-	cmd := exec.Command("go", "build", "-o", bin+"/", "./functions/proxy")
+	cmd := exec.Command("go", "build", "-o", bin+"/", "./functions/proxy", "./functions/authorizer")
 	cmd.Dir, cmd.Stderr = "../..", os.Stderr
 	if err := cmd.Run(); err != nil {
-		return 0, fmt.Errorf("build the executable under test: %w", err)
+		return 0, fmt.Errorf("build the executables under test: %w", err)
 	}
 	return m.Run(), nil
 }

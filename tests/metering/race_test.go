@@ -6,6 +6,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"os"
@@ -97,15 +98,19 @@ func start(t *testing.T, tags string) *race {
 		"quota":{"limit":`+strconv.Itoa(quota)+`,"period":"MONTH"},"tags":{`+tags+`}}`)["id"].(string)
 	r.call(201, "POST", "/usageplans/"+r.plan+"/keys", `{"keyId":"`+r.key+`","keyType":"API_KEY"}`)
 
+	environment := map[string]string{
+		"POSTERN_TABLE": table, "AWS_ENDPOINT_URL_DYNAMODB": address, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
+		"AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
+		// A reservation whose answer comes late counts as used, so that a slow machine would show
+		// fewer admissions than the quota has.
+		"POSTERN_METERING_TIMEOUT": "30s",
+	}
+	authorizer := maps.Clone(environment)
+	maps.Copy(authorizer, map[string]string{"POSTERN_API_KEY_REQUIRED": "true", "POSTERN_API": r.api, "POSTERN_STAGE": "prod"})
 	r.functions, err = runtimeapi.New(runtimeapi.Config{Log: r, Environ: os.Environ()}, runtimeapi.Function{
-		Name: "proxy", Command: []string{filepath.Join(bin, "proxy")}, Timeout: time.Minute, Concurrency: processes + killed,
-		Environment: map[string]string{
-			"POSTERN_TABLE": table, "AWS_ENDPOINT_URL_DYNAMODB": address, "AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test",
-			"AWS_REGION": "us-east-1", "AWS_EC2_METADATA_DISABLED": "true",
-			// A reservation whose answer comes late counts as used, so that a slow machine would show
-			// fewer admissions than the quota has.
-			"POSTERN_METERING_TIMEOUT": "30s",
-		},
+		Name: "proxy", Command: []string{filepath.Join(bin, "proxy")}, Timeout: time.Minute, Concurrency: processes + killed, Environment: environment,
+	}, runtimeapi.Function{
+		Name: "authorizer", Command: []string{filepath.Join(bin, "authorizer")}, Timeout: time.Minute, Concurrency: 1, Environment: authorizer,
 	})
 	if err != nil {
 		t.Fatal(err)
@@ -190,16 +195,22 @@ func (r *race) counted() (counter, used int64) {
 		r.t.Fatal(err)
 	}
 	now := time.Now().UTC()
-	items, _, err := r.store.Query(r.t.Context(), "counter#usage#"+r.plan+"#"+r.key, "period#MONTH#"+now.Format("2006-01")+"-01", store.Page{})
-	if err != nil || len(items) != 1 {
-		r.t.Fatal(items, err)
-	}
 	from := now.AddDate(0, 0, -1).Format(time.DateOnly) // the test may have begun yesterday
 	usage := r.call(200, "GET", "/usageplans/"+r.plan+"/usage?startDate="+from+"&endDate="+now.Format(time.DateOnly), "")
 	for _, day := range usage["values"].(map[string]any)[r.key].([]any) {
 		used += int64(day.([]any)[0].(float64))
 	}
-	return items[0].Count, used
+	return r.reserved(), used
+}
+
+// reserved is what the quota's counter says.
+func (r *race) reserved() int64 {
+	r.t.Helper()
+	items, _, err := r.store.Query(r.t.Context(), "counter#usage#"+r.plan+"#"+r.key, "period#MONTH#"+time.Now().UTC().Format("2006-01")+"-01", store.Page{})
+	if err != nil || len(items) != 1 {
+		r.t.Fatal(items, err)
+	}
+	return items[0].Count
 }
 
 // pids are those of the processes under test, which alone run this executable.

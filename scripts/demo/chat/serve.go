@@ -1,30 +1,22 @@
 package main
 
 import (
+	"bufio"
 	"context"
+	"errors"
 	"fmt"
+	"io"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
 	"syscall"
 	"time"
-
-	"github.com/postern-gateway/postern/shared/snapshot"
-	"github.com/postern-gateway/postern/shared/store"
-	"github.com/postern-gateway/postern/shared/store/embedded"
 )
 
-const (
-	address = "127.0.0.1:8080"
-	apiID   = "chat"
-	stage   = "local"
-	// path is where the local process serves the room.
-	path    = "/_aws/execute-api/" + apiID + "/" + stage
-	account = "123456789012"
-)
-
-// serve deploys the room to a store of its own and runs the local process on it.
-func serve(ctx context.Context) error {
+// serve runs the local process and makes the room in it. out gets what the process prints, and once
+// the room is open how to enter it.
+func serve(ctx context.Context, at addresses, out io.Writer) error {
 	self, err := os.Executable()
 	if err != nil {
 		return err
@@ -34,51 +26,40 @@ func serve(ctx context.Context) error {
 		return err
 	}
 	defer func() { _ = os.RemoveAll(dir) }()
-	if err := deploy(ctx, filepath.Join(dir, "data")); err != nil {
-		return fmt.Errorf("deploy the room: %w", err)
-	}
 	functions := filepath.Join(dir, "functions.yaml")
-	if err := os.WriteFile(functions, []byte("say:\n  command: "+self+"\n  timeout: 10\n"), 0o600); err != nil {
+	text := fmt.Sprintf("say:\n  command: [%q]\n  timeout: 10\n  environment:\n    CHAT_ADDRESS: %q\n", self, at.data)
+	if err := os.WriteFile(functions, []byte(text), 0o600); err != nil {
 		return err
 	}
-	fmt.Printf("The room opens. In two other terminals:\n\n  %s talk Ada\n  %[1]s talk Grace\n\n", self)
-	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(self), "local"), "--listen", address, "--data", filepath.Join(dir, "data"), "--functions", functions)
-	cmd.Stdout, cmd.Stderr = os.Stdout, os.Stderr
+	cmd := exec.CommandContext(ctx, filepath.Join(filepath.Dir(self), "local"),
+		"--listen", at.data, "--control", at.control, "--data", ":memory:", "--functions", functions)
+	cmd.Stderr = os.Stderr
 	// In a process group of its own, so that Ctrl-C reaches it once, from here.
 	cmd.SysProcAttr = &syscall.SysProcAttr{Setpgid: true}
 	cmd.Cancel = func() error { return cmd.Process.Signal(syscall.SIGTERM) }
 	cmd.WaitDelay = 15 * time.Second
-	if err := cmd.Run(); err != nil && ctx.Err() == nil {
-		return fmt.Errorf("the local process ended: %w", err)
-	}
-	return nil
-}
-
-// deploy writes what a deployment of the room is.
-func deploy(ctx context.Context, dir string) error {
-	api := snapshot.WebSocketAPI{ID: apiID, Name: "chat", DeploymentID: "first", RouteSelectionExpression: "$request.body.action"}
-	room := snapshot.WebSocketRoute{ID: "say", Key: "$default", AuthorizationType: "NONE", Integration: &snapshot.WebSocketIntegration{
-		ID: "say", Type: "AWS_PROXY", Method: "POST", TimeoutMillis: 10000,
-		URI: "arn:aws:apigateway:us-east-1:lambda:path/2015-03-31/functions/arn:aws:lambda:us-east-1:" + account + ":function:say/invocations",
-	}}
-	data, err := snapshot.BuildWebSocket(api, []snapshot.WebSocketRoute{room})
+	said, err := cmd.StdoutPipe()
 	if err != nil {
 		return err
 	}
-	doc, err := snapshot.EncodeStage(snapshot.Stage{APIID: apiID, Name: stage, DeploymentID: api.DeploymentID, AccountID: account})
-	if err != nil {
-		return err
+	if err := cmd.Start(); err != nil {
+		return fmt.Errorf("start the local process: %w", err)
 	}
-	db, err := embedded.Open(dir, embedded.Options{})
-	if err != nil {
-		return err
+	var failed error
+	for lines := bufio.NewScanner(said); lines.Scan(); {
+		_, _ = fmt.Fprintln(out, lines.Text())
+		if !strings.HasPrefix(lines.Text(), "ready") || failed != nil {
+			continue
+		}
+		if err := deploy(ctx, controlPlane(at.control)); err != nil {
+			failed = fmt.Errorf("make the room: %w", err)
+			_ = cmd.Process.Signal(syscall.SIGTERM)
+			continue
+		}
+		_, _ = fmt.Fprintf(out, "\nThe room is open. In two other terminals:\n\n  %s talk Ada\n  %[1]s talk Grace\n\n", self)
 	}
-	var to [2]store.Key
-	to[0].Partition, to[0].Sort = snapshot.StageKey(apiID, stage)
-	to[1].Partition, to[1].Sort = snapshot.DataKey(apiID, api.DeploymentID)
-	err = db.Transact(ctx, []store.Write{store.Put(store.Item{Key: to[0], Value: doc}), store.Put(store.Item{Key: to[1], Value: data})})
-	if closing := db.Close(); err == nil {
-		err = closing
+	if err := cmd.Wait(); err != nil && ctx.Err() == nil {
+		return errors.Join(failed, fmt.Errorf("the local process ended: %w", err))
 	}
-	return err
+	return failed
 }

@@ -5,14 +5,18 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"os"
+	"io"
 
 	"github.com/coder/websocket"
 )
 
 // talk sends what is typed and prints what everybody says, until the input or the connection ends.
-func talk(ctx context.Context, name string) error {
-	conn, _, err := websocket.Dial(ctx, "ws://"+address+path, nil)
+func talk(ctx context.Context, at addresses, name string, in io.Reader, out io.Writer) error {
+	api, err := room(ctx, controlPlane(at.control))
+	if err != nil {
+		return fmt.Errorf("find the room: %w", err)
+	}
+	conn, _, err := websocket.Dial(ctx, "ws://"+at.data+path(api, stageName), nil)
 	if err != nil {
 		return fmt.Errorf("enter the room: %w", err)
 	}
@@ -25,13 +29,13 @@ func talk(ctx context.Context, name string) error {
 				cancel(err)
 				return
 			}
-			fmt.Println(string(text))
+			_, _ = fmt.Fprintln(out, string(text))
 		}
 	}()
 	lines := make(chan string)
 	go func() {
 		defer close(lines)
-		for input := bufio.NewScanner(os.Stdin); input.Scan(); {
+		for input := bufio.NewScanner(in); input.Scan(); {
 			lines <- input.Text()
 		}
 	}()

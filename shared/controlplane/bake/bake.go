@@ -13,7 +13,6 @@ import (
 	"github.com/postern-gateway/postern/shared/snapshot"
 	"github.com/postern-gateway/postern/shared/store"
 	"github.com/postern-gateway/postern/shared/store/embedded"
-	"github.com/postern-gateway/postern/shared/wire/apigateway"
 )
 
 // Options of one baked API.
@@ -37,7 +36,8 @@ type API struct {
 	Warnings []string
 }
 
-// Compile compiles an OpenAPI document. Equal input gives equal bytes.
+// Compile compiles an OpenAPI document, whose member x-postern-protocol at the root makes it an HTTP
+// API if it is HTTP. Equal input gives equal bytes.
 func Compile(ctx context.Context, body []byte, o Options) (*API, error) {
 	mem, err := embedded.Open(embedded.Memory, embedded.Options{})
 	if err != nil {
@@ -45,28 +45,35 @@ func Compile(ctx context.Context, body []byte, o Options) (*API, error) {
 	}
 	defer func() { _ = mem.Close() }()
 	ids := idSequence{seed: o.Name}
-	service := controlplane.New(controlplane.Config{
+	config := controlplane.Config{
 		Store: mem, Account: o.Account, Region: o.Region,
 		Now:   func() time.Time { return time.Unix(0, 0).UTC() },
 		NewID: ids.next,
-	})
-	api, err := service.ImportRestApi(ctx, &apigateway.ImportRestApiRequest{Body: body})
-	if err != nil {
-		return nil, fmt.Errorf("import %s: %w", o.Name, err)
 	}
-	_, err = service.CreateDeployment(ctx, &apigateway.CreateDeploymentRequest{RestApiId: api.Id, StageName: &o.Stage, Variables: o.Variables})
+	service := controlplane.New(config)
+	protocol, err := protocolOf(body)
 	if err != nil {
-		return nil, fmt.Errorf("deploy %s: %w", o.Name, err)
+		return nil, err
 	}
-	baked := &API{Warnings: api.Warnings}
-	item, err := mem.Get(ctx, key(snapshot.StageKey(*api.Id, o.Stage)))
+	var id string
+	var warnings []string
+	if protocol == "HTTP" {
+		id, warnings, err = deployHTTP(ctx, service, config, body, o)
+	} else {
+		id, warnings, err = deployREST(ctx, service, body, o)
+	}
+	if err != nil {
+		return nil, err
+	}
+	baked := &API{Warnings: warnings}
+	item, err := mem.Get(ctx, key(snapshot.StageKey(id, o.Stage)))
 	if err != nil {
 		return nil, fmt.Errorf("read the stage of %s: %w", o.Name, err)
 	}
 	if baked.Stage, err = snapshot.DecodeStage(item.Value); err != nil {
 		return nil, err
 	}
-	if item, err = mem.Get(ctx, key(snapshot.DataKey(*api.Id, baked.Stage.DeploymentID))); err != nil {
+	if item, err = mem.Get(ctx, key(snapshot.DataKey(id, baked.Stage.DeploymentID))); err != nil {
 		return nil, fmt.Errorf("read the snapshot of %s: %w", o.Name, err)
 	}
 	baked.Snapshot = item.Value

@@ -30,7 +30,8 @@
 //     x-postern-request-validation.
 //   - Cache: the tag "postern:cache:{routeId}" of the API with a value such as
 //     "ttl=60 request.querystring.page". In OpenAPI: x-postern-cache of an operation with ttlSeconds
-//     and keyParameters.
+//     and keyParameters. Answers to the method of the route's key are kept, under ANY and $default
+//     those to GET, and never those to HEAD; no client can ask for a new entry.
 //   - Resource policy: in OpenAPI alone, x-postern-policy of the root, since a policy does not fit
 //     into a tag.
 //   - Streaming: the URI of an integration is that of the Lambda operation whose answer streams,

@@ -9,7 +9,6 @@ import (
 	"github.com/postern-gateway/postern/shared/controlplane"
 	"github.com/postern-gateway/postern/shared/controlplane/v2/definition"
 	"github.com/postern-gateway/postern/shared/wire"
-	"github.com/postern-gateway/postern/shared/wire/apigateway"
 	v2 "github.com/postern-gateway/postern/shared/wire/apigatewayv2"
 )
 
@@ -78,8 +77,7 @@ func (e *edit) checkClientCertificate(stage *v2.Stage) error {
 	if e.HTTP() {
 		return wire.BadRequest("clientCertificateId is supported for WebSocket APIs only")
 	}
-	_, err := e.s.cfg.REST.GetClientCertificate(e.ctx, &apigateway.GetClientCertificateRequest{ClientCertificateId: &id})
-	return err
+	return wire.BadRequest("clientCertificateId: %s: client certificates are not shown to the backends of WebSocket APIs yet", id)
 }
 
 func (e *edit) completeSettings(stage *v2.Stage) error {
@@ -106,10 +104,11 @@ func (e *edit) completeSettings(stage *v2.Stage) error {
 }
 
 func (e *edit) checkSetting(path string, r v2.RouteSettings) error {
-	if e.HTTP() {
-		if level := definition.Value(r.LoggingLevel); level != "" && level != v2.LoggingLevelOff || definition.Value(r.DataTraceEnabled) {
+	if level := definition.Value(r.LoggingLevel); level != "" && level != v2.LoggingLevelOff || definition.Value(r.DataTraceEnabled) {
+		if e.HTTP() {
 			return wire.BadRequest("Execution logs are not supported on protocolType HTTP")
 		}
+		return wire.BadRequest("%s: loggingLevel and dataTraceEnabled: execution logs of WebSocket APIs are not supported yet; access logs are", path)
 	}
 	if r.ThrottlingRateLimit != nil && *r.ThrottlingRateLimit < 0 {
 		return wire.BadRequest("Invalid value for %s: throttlingRateLimit must not be negative", path)

@@ -62,6 +62,13 @@ func TestWebSocket(t *testing.T) {
 	if a := s.WebSocket.Authorizers[h.fill("{auth}")]; a.URI != invocation || a.Type != "REQUEST" || s.WebSocket.RouteSelectionExpression != "$request.body.action" {
 		t.Errorf("%+v %+v", a, s.WebSocket)
 	}
+	// A route response alone does not make a route reply (WebSocket API spec, 5).
+	h.ok(200, "PATCH", "/v2/apis/{api}/routes/{route}", `{"routeResponseSelectionExpression":""}`)
+	h.ok(201, "POST", "/v2/apis/{api}/deployments", `{"stageName":"prod"}`)
+	s = h.served("prod")
+	if silent, err := s.WebSocketRoute(s.WebSocket.Routes["join"]); err != nil || silent.Replies {
+		t.Errorf("%+v, %v", silent, err)
+	}
 	h.ok(204, "DELETE", "/v2/apis/{api}/routes/{route}/routeresponses/{response}", "")
 	h.ok(204, "DELETE", "/v2/apis/{api}/integrations/{integration}/integrationresponses/{default}", "")
 	h.notFound("Invalid RouteResponse identifier specified {response}", "GET", "/v2/apis/{api}/routes/{route}/routeresponses/{response}", "")

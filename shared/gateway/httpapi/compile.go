@@ -54,6 +54,7 @@ type route struct {
 	mapsBody   bool
 	responses  map[int][]parameter
 	stream     bool
+	cache      *routeCache
 
 	// err says why the route cannot be served.
 	err error
@@ -91,6 +92,10 @@ func (r *route) compile() error {
 		return fmt.Errorf("response transfer mode %q is unknown", in.ResponseTransferMode)
 	}
 	if err := errors.Join(r.compileCredentials(in.Credentials), r.compileBackend(in)); err != nil {
+		return err
+	}
+	var err error
+	if r.cache, err = compileCache(r.doc); err != nil {
 		return err
 	}
 	return r.compileMappings(in)

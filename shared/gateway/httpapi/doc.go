@@ -5,6 +5,6 @@
 //
 // What a definition says is compiled when a route is first used (compile.go).
 //
-// Floor 4. Imports authorizer, edge, exchange, integration, jsonschema, mapping, policy, sigv4,
-// snapshot and telemetry; never the packages of other API types, nor a control plane.
+// Floor 4. Imports authorizer, cache, edge, exchange, integration, jsonschema, mapping, policy,
+// sigv4, snapshot and telemetry; never the packages of other API types, nor a control plane.
 package httpapi

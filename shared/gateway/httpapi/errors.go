@@ -54,6 +54,11 @@ func tooManyRequests(reason string) *Error {
 	return &Error{Status: http.StatusTooManyRequests, Message: "Too Many Requests", Type: "THROTTLED", Reason: reason}
 }
 
+// limitExceeded is a usage plan's quota, answered as REST APIs do (REST data plane spec, 12).
+func limitExceeded(reason string) *Error {
+	return &Error{Status: http.StatusTooManyRequests, Message: "Limit Exceeded", Type: "QUOTA_EXCEEDED", Reason: reason}
+}
+
 func payloadTooLarge(reason string) *Error {
 	return &Error{Status: http.StatusRequestEntityTooLarge, Message: "Request Entity Too Large", Type: "REQUEST_TOO_LARGE", Reason: reason}
 }

@@ -5,6 +5,7 @@ import (
 	"net/textproto"
 	"strings"
 
+	"github.com/postern-gateway/postern/shared/edge"
 	"github.com/postern-gateway/postern/shared/sigv4"
 )
 
@@ -35,6 +36,32 @@ func (inv *Invocation) clientHeader() http.Header {
 		out[canonical] = values
 	}
 	return out
+}
+
+// dropFrontDoor removes what a front door other than this process's own listener has written about
+// the client: backends of HTTP_PROXY get no such headers but those that the client sent (HTTP API
+// spec, 9.1). The client's own part of X-Forwarded-For stays.
+func (inv *Invocation) dropFrontDoor(h http.Header) {
+	info := edge.FromContext(inv.Request.Context())
+	if info == nil || info.Source == edge.SourceNetHTTP {
+		return
+	}
+	delete(h, "X-Forwarded-Port")
+	delete(h, "X-Forwarded-Proto")
+	values := h["X-Forwarded-For"]
+	if len(values) == 0 {
+		return
+	}
+	all := strings.Join(values, ", ")
+	at := strings.LastIndexByte(all, ',')
+	if strings.TrimSpace(all[at+1:]) != inv.Arrival.SourceIP {
+		return
+	}
+	if at < 0 {
+		delete(h, "X-Forwarded-For")
+		return
+	}
+	h["X-Forwarded-For"] = []string{all[:at]}
 }
 
 // signed tells whether AWS_IAM has consumed the request's signature.

@@ -235,6 +235,7 @@ func (inv *Invocation) addProxyHeaders(out *http.Request) {
 	h := out.Header
 	delete(h, "Content-Length")
 	delete(h, "Host")
+	inv.dropFrontDoor(h)
 	if host := inv.IntegrationRequest.Host; host != "" {
 		out.Host = host
 	} else if inv.Route.route.kind == privateBackend {

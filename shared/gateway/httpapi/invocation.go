@@ -34,6 +34,7 @@ type Invocation struct {
 	Route              Route
 	Authorization      Authorization
 	Metering           Metering
+	Cache              CacheUse
 	IntegrationRequest IntegrationRequest
 	Integration        Integration
 	Response           Response
@@ -75,7 +76,7 @@ type Route struct {
 type PathParam struct{ Name, Value string }
 
 // Metering is what the API key phase found out.
-type Metering struct{ APIKeyID string }
+type Metering struct{ APIKeyID, UsagePlanID string }
 
 // IntegrationRequest is what goes to the backend.
 type IntegrationRequest struct {

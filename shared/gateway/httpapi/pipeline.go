@@ -23,7 +23,7 @@ type phase struct {
 }
 
 // phases are the life of a request, in the order of HTTP API spec, section 3, with the extensions of
-// Postern where REST APIs have the like: resource policy, API key, validation. A phase that refuses a
+// Postern where REST APIs have the like: resource policy, API key, validation, cache. A phase that refuses a
 // request is followed by the refusal alone; one that answers it itself returns errAnswered.
 var phases = [...]phase{
 	{name: "arrival", run: (*Invocation).arrive},
@@ -33,9 +33,11 @@ var phases = [...]phase{
 	{name: "authorization", run: (*Invocation).authorize},
 	{name: "API key", run: (*Invocation).checkAPIKey},
 	{name: "request validation", run: (*Invocation).validateRequest},
-	{name: "request parameter mapping", run: (*Invocation).mapRequest},
-	{name: "integration", run: (*Invocation).integrate},
-	{name: "response parameter mapping", run: (*Invocation).mapResponse},
+	{name: "cache", run: (*Invocation).lookUpCache},
+	{name: "request parameter mapping", run: unlessCached((*Invocation).mapRequest)},
+	{name: "integration", run: unlessCached((*Invocation).integrate)},
+	{name: "response parameter mapping", run: unlessCached((*Invocation).mapResponse)},
+	{name: "cache entry", run: (*Invocation).storeCache},
 	{name: "CORS", run: (*Invocation).addCORS},
 	{name: "delivery", run: (*Invocation).deliver},
 }
@@ -86,6 +88,8 @@ type Config struct {
 	// APIKeys knows the keys of routes that require one, an extension of Postern; nil knows none, so
 	// that such routes are closed.
 	APIKeys APIKeys
+	// Cache keeps the answers of routes with a cache, an extension of Postern; nil keeps none.
+	Cache ResponseCache
 	// Throttle bounds the rates of requests; nil bounds none.
 	Throttle Throttle
 	// MappingKeyInPath shows, in events, the key of a custom domain's mapping in front of the path, in
@@ -150,6 +154,7 @@ func (inv *Invocation) run() error {
 
 // release gives back what the request held.
 func (inv *Invocation) release() {
+	inv.endCache()
 	if inv.Integration.Body != nil {
 		_ = inv.Integration.Body.Close() // nothing more is wanted of it
 	}

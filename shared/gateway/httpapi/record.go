@@ -17,7 +17,8 @@ func (p *Pipeline) observe(inv *Invocation) {
 		DomainName: inv.Target.DomainName, SourceIP: a.SourceIP, UserAgent: inv.Request.UserAgent(),
 		Start: a.Time, ResponseLatency: d.Latency, IntegrationLatency: in.Latency, IntegrationStatus: in.Status,
 		FunctionRequestID: in.FunctionRequestID, RequestBytes: inv.received(), ResponseBytes: d.Bytes,
-		Status: d.Status, Statement: z.Statement, Principal: z.principal(), APIKeyID: inv.Metering.APIKeyID, Err: d.Err,
+		Status: d.Status, Statement: z.Statement, Principal: z.principal(), APIKeyID: inv.Metering.APIKeyID, Cache: inv.Cache.Status,
+		UsagePlanID: inv.Metering.UsagePlanID, Err: d.Err,
 	}
 	if s := inv.Stage; s != nil {
 		rec.AccountID, rec.APIID, rec.Stage, rec.DeploymentID = s.doc.AccountID, s.doc.APIID, s.doc.Name, s.doc.DeploymentID

@@ -3,13 +3,16 @@ package httpapi
 import (
 	"context"
 	"errors"
+	"fmt"
 	"io"
 	"net/http"
 	"net/http/httptest"
 	"strings"
 	"testing"
 
+	"github.com/postern-gateway/postern/shared/gateway/exchange"
 	"github.com/postern-gateway/postern/shared/integration"
+	"github.com/postern-gateway/postern/shared/metering/usageplan"
 	"github.com/postern-gateway/postern/shared/snapshot"
 )
 
@@ -77,7 +80,7 @@ func TestRefusals(t *testing.T) {
 
 type never struct{}
 
-func (never) Admit(context.Context, ThrottleRequest) (bool, string) { return false, "never" }
+func (never) Admit(context.Context, ThrottleRequest) Admission { return Admission{Reason: "never"} }
 
 func TestPayloadTooLarge(t *testing.T) {
 	f := fixture{routes: []snapshot.Route{lambdaRoute("POST /pets", "2.0")}, lambda: answering(`"in"`)}
@@ -149,23 +152,55 @@ func TestAuthorizerCache(t *testing.T) {
 func TestAPIKeys(t *testing.T) {
 	f := fixture{routes: []snapshot.Route{lambdaRoute("GET /pets", "2.0")}, lambda: answering(`"in"`), configure: func(c *Config) { c.APIKeys = keys{} }}
 	f.routes[0].APIKeyRequired = true
-	for key, want := range map[string]int{"good": 200, "empty": 429, "": 403, "broken": 500} {
-		if w := f.do(t, "GET", "/pets", "X-API-Key: "+key); w.Code != want {
-			t.Errorf("%q: %d", key, w.Code)
+	var seen []*exchange.Record
+	observing := f.configure
+	f.configure = func(c *Config) { observing(c); c.Observe = func(r *exchange.Record) { seen = append(seen, r) } }
+	for _, c := range []struct {
+		key    string
+		status int
+		body   string
+		kind   exchange.ResponseType
+		plan   string
+	}{
+		{"good", 200, "in", "", "plan"},
+		{"fast", 429, `{"message":"Too Many Requests"}`, "THROTTLED", "plan"},
+		{"empty", 429, `{"message":"Limit Exceeded"}`, "QUOTA_EXCEEDED", "plan"},
+		{"", 403, `{"message":"Forbidden"}`, "INVALID_API_KEY", ""},
+		{"broken", 500, `{"message":"Internal Server Error"}`, "API_CONFIGURATION_ERROR", ""},
+	} {
+		for _, fields := range []string{"", "true"} {
+			seen = nil
+			f.vars = map[string]string{"posternRateLimitHeaders": fields}
+			w := f.do(t, "GET", "/pets", "X-API-Key: "+c.key)
+			if w.Code != c.status || w.Body.String() != c.body {
+				t.Errorf("%q: %d %s", c.key, w.Code, w.Body)
+			}
+			if len(seen) != 1 || seen[0].ResponseType != c.kind || seen[0].UsagePlanID != c.plan {
+				t.Errorf("%q: %+v", c.key, seen)
+			}
+			if got := len(map[string][]string(w.Header())["RateLimit-Limit"]) == 1; got != (fields == "true" && c.plan != "") {
+				t.Errorf("%q, fields %q: %v", c.key, fields, w.Header())
+			}
 		}
 	}
 }
 
 type keys struct{}
 
-func (keys) Use(_ context.Context, r KeyRequest) (string, error) {
+func (keys) Use(_ context.Context, r KeyRequest) (KeyUse, error) {
+	known := KeyUse{KeyID: "id", PlanID: "plan"}
+	if r.Fields {
+		known.Fields = []usageplan.Field{{Name: "RateLimit-Limit", Value: "1"}}
+	}
 	switch r.Value {
 	case "good":
-		return "id", nil
+		return known, nil
+	case "fast":
+		return known, fmt.Errorf("%w: by its plan", ErrThrottled)
 	case "empty":
-		return "id", ErrQuota
+		return known, ErrQuota
 	case "":
-		return "", ErrNoKey
+		return KeyUse{}, ErrNoKey
 	}
-	return "", errors.New("no store")
+	return KeyUse{}, errors.New("no store")
 }

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/postern-gateway/postern/shared/cache"
 	"github.com/postern-gateway/postern/shared/jsonschema"
 	"github.com/postern-gateway/postern/shared/policy"
 	"github.com/postern-gateway/postern/shared/snapshot"
@@ -37,6 +38,8 @@ type Stage struct {
 	routes []atomic.Pointer[route]
 	// accessLog is nil on a stage without access log.
 	accessLog *accesslog.Format
+	// cacheScope begins the keys of the entries of all routes.
+	cacheScope cache.Scope
 	// variablesJSON is the object of the stage's variables, nil if it has none.
 	variablesJSON []byte
 }
@@ -46,13 +49,14 @@ type Stage struct {
 func NewStage(s *snapshot.Snapshot, doc snapshot.Stage, region string) *Stage {
 	api := s.HTTP
 	stage := &Stage{
-		snapshot:  s,
-		doc:       doc,
-		region:    region,
-		invokeARN: "arn:" + partition(region) + ":execute-api:" + region + ":" + doc.AccountID + ":" + doc.APIID + "/" + doc.Name + "/",
-		cors:      compileCORS(api.CORS),
-		routes:    make([]atomic.Pointer[route], s.Len()),
-		schemas:   make(map[string]*model, len(api.Models)),
+		snapshot:   s,
+		doc:        doc,
+		region:     region,
+		invokeARN:  "arn:" + partition(region) + ":execute-api:" + region + ":" + doc.AccountID + ":" + doc.APIID + "/" + doc.Name + "/",
+		cors:       compileCORS(api.CORS),
+		cacheScope: newCacheScope(&doc),
+		routes:     make([]atomic.Pointer[route], s.Len()),
+		schemas:    make(map[string]*model, len(api.Models)),
 	}
 	if api.Policy != "" {
 		stage.policy, stage.policyErr = policy.Parse(api.Policy, policy.ResourcePolicy)

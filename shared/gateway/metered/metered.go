@@ -22,7 +22,7 @@ type Store interface {
 // Config is what a Metering works with.
 type Config struct {
 	Store Store
-	// Counters takes the additions; nil is Store. Its client should not repeat a call by itself.
+	// Counters takes the additions; nil is Store.
 	Counters metering.Counters
 	// Timeout bounds one addition; 0 is the default of metering.Config.
 	Timeout time.Duration

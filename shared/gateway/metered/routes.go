@@ -3,6 +3,7 @@ package metered
 import (
 	"context"
 	"errors"
+	"fmt"
 
 	"github.com/postern-gateway/postern/shared/gateway/httpapi"
 	"github.com/postern-gateway/postern/shared/gateway/websocket"
@@ -41,33 +42,43 @@ type HTTPAPIs struct{ m *Metering }
 func (m *Metering) HTTPAPIs() HTTPAPIs { return HTTPAPIs{m} }
 
 // Use implements httpapi.APIKeys.
-func (h HTTPAPIs) Use(ctx context.Context, r httpapi.KeyRequest) (string, error) {
+func (h HTTPAPIs) Use(ctx context.Context, r httpapi.KeyRequest) (found httpapi.KeyUse, err error) {
 	key, err := h.m.Find(ctx, r.Value, r.APIID, r.Stage)
-	id := ""
 	if key != nil {
-		id = key.ID
+		found.KeyID = key.ID
 	}
 	if errors.Is(err, usageplan.ErrNoKey) {
-		return id, httpapi.ErrNoKey
+		return found, fmt.Errorf("%w: %w", httpapi.ErrNoKey, err)
 	}
 	if err != nil {
-		return id, err
+		return found, err
 	}
+	found.PlanID = key.Plan.ID
 	use := usageplan.Use{Route: h.m.route(r.APIID, r.Stage, r.RouteKey, snapshot.MethodSetting{}), Key: key, KeyOnly: true}
-	if v := h.m.Admit(ctx, use); !v.Admitted {
-		return id, httpapi.ErrQuota
+	v := h.m.Admit(ctx, use)
+	if r.Fields {
+		found.Fields = h.m.Fields(ctx, use, v)
 	}
-	return id, nil
+	switch {
+	case v.Admitted:
+		return found, nil
+	case v.By == usageplan.PlanQuota:
+		return found, fmt.Errorf("%w: %s", httpapi.ErrQuota, v.Reason(use))
+	}
+	return found, fmt.Errorf("%w: %s", httpapi.ErrThrottled, v.Reason(use))
 }
 
 // Admit implements httpapi.Throttle.
-func (h HTTPAPIs) Admit(ctx context.Context, r httpapi.ThrottleRequest) (bool, string) {
+func (h HTTPAPIs) Admit(ctx context.Context, r httpapi.ThrottleRequest) (a httpapi.Admission) {
 	use := usageplan.Use{Route: h.m.route(r.APIID, r.Stage, r.RouteKey, r.Setting)}
 	v := h.m.Admit(ctx, use)
-	if v.Admitted {
-		return true, ""
+	if a.Admitted = v.Admitted; !v.Admitted {
+		a.Reason = v.Reason(use)
 	}
-	return false, v.Reason(use)
+	if r.Fields {
+		a.Fields = h.m.Fields(ctx, use, v)
+	}
+	return a
 }
 
 // WebSockets is the metering of WebSocket APIs, as websocket.Metering.

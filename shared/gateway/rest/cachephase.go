@@ -2,7 +2,6 @@ package rest
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 	"time"
@@ -167,7 +166,7 @@ func (inv *Invocation) storeCache() error {
 // shares no memory with the request but for a body that was read for it.
 func (inv *Invocation) answerToKeep() *cache.Response {
 	in, out := &inv.IntegrationResponse, &inv.Response
-	if !keepsStatus(in.Status) || inv.Integration.refused {
+	if !cache.KeepsStatus(in.Status) || inv.Integration.refused {
 		return nil
 	}
 	if out.Stream {
@@ -192,16 +191,6 @@ func (inv *Invocation) answerToKeep() *cache.Response {
 	}
 	kept.Encoded = in.Headers.Values("Content-Encoding") != nil || inv.Integration.Headers["Content-Encoding"] != nil
 	return kept
-}
-
-// keepsStatus leaves out the answers to conditions and ranges of one request, which are wrong for
-// any other.
-func keepsStatus(status int) bool {
-	switch status {
-	case http.StatusPartialContent, http.StatusNotModified, http.StatusPreconditionFailed, http.StatusRequestedRangeNotSatisfiable:
-		return false
-	}
-	return true
 }
 
 // endCache says that there is no answer to keep, if the request has not said otherwise, and waits a

@@ -46,7 +46,7 @@ func (a *lambdaAuthorizer) compile(doc snapshot.RouteAuthorizer, stage *snapshot
 		return fmt.Errorf("authorizer type %q is not one of WebSocket APIs", doc.Type)
 	}
 	for _, source := range doc.IdentitySource {
-		e, err := mapping.Parse(routeExpression(source))
+		e, err := mapping.ParseWebSocket(source)
 		if err != nil {
 			return err
 		}

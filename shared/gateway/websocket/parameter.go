@@ -1,7 +1,6 @@
 package websocket
 
 import (
-	"fmt"
 	"net/textproto"
 	"strings"
 
@@ -9,42 +8,18 @@ import (
 	"github.com/postern-gateway/postern/shared/snapshot"
 )
 
-// parameter is a parameter mapping, compiled (WebSocket API spec, 4). It is a mapping of REST APIs
-// under other names: what is route.request there is method.request here.
+// parameter is a parameter mapping, compiled (WebSocket API spec, 4).
 type parameter struct {
 	target, source mapping.Expr
 }
 
-// routeExpression turns the names of WebSocket APIs into those that package mapping reads.
-func routeExpression(text string) string {
-	if rest, ok := strings.CutPrefix(text, "route.request."); ok {
-		return "method.request." + rest
-	}
-	if rest, ok := strings.CutPrefix(text, "route.response."); ok {
-		return "method.response." + rest
-	}
-	return text
-}
-
-// fixedHeaders are written by the transport or end at a hop, so that no mapping may set them.
-var fixedHeaders = map[string]bool{
-	"Connection": true, "Content-Length": true, "Expect": true, "Keep-Alive": true, "Proxy-Authenticate": true, "Te": true,
-	"Trailer": true, "Transfer-Encoding": true, "Upgrade": true, "Host": true,
-}
-
 func parseRequestParameter(m snapshot.Mapping) (parameter, error) {
-	pair, err := mapping.ParseRequest(m.Target, routeExpression(m.Source))
-	if err != nil {
-		return parameter{}, err
-	}
-	if pair.Target.Kind == mapping.TargetHeader && fixedHeaders[pair.Target.Canonical] {
-		return parameter{}, fmt.Errorf("header %s must not be mapped", pair.Target.Name)
-	}
-	return parameter{pair.Target, pair.Source}, nil
+	pair, err := mapping.ParseWebSocketRequest(m.Target, m.Source)
+	return parameter{pair.Target, pair.Source}, err
 }
 
 func parseResponseParameter(m snapshot.Mapping) (parameter, error) {
-	pair, err := mapping.ParseResponse(routeExpression(m.Target), m.Source)
+	pair, err := mapping.ParseWebSocketResponse(m.Target, m.Source)
 	return parameter{pair.Target, pair.Source}, err
 }
 

@@ -147,7 +147,7 @@ func TestSplitsKeepTheRate(t *testing.T) {
 			b := all[rapid.IntRange(0, len(all)-1).Draw(t, "environment")]
 			if rapid.IntRange(0, 200).Draw(t, "split") == 0 {
 				for i := range b.shards.known {
-					b.shards.known[i].load = load{perSecond: 1e6, high: highInARow}
+					b.shards.known[i].load = load{perSecond: 1e6, known: true}
 				}
 				b.writes += minWrites
 			}

@@ -24,7 +24,7 @@
 //     lease begins at TAT-D. So environments get their turns in the order of
 //     their writes, with one write each, and no tokens are lost to back-off.
 //     One whose requests are too rare for that comes back after the implied
-//     time and a random pause, which doubles while the item is busy.
+//     time and a random pause, which grows fourfold while the item is busy.
 //   - another level: the item was halved, and half of its rate is that of a
 //     new item, which begins empty. An environment halves an item that it
 //     sees get too many writes; the level in the condition makes all others

@@ -7,18 +7,15 @@ const (
 	// one environment can tell, from which it is halved and refused
 	// environments pause longer, and below which they pause less. A
 	// partition takes 1,000.
-	busy = 200
+	busy = 230
 	calm = 100
 
 	// closely is the longest time in nanoseconds between two observations
 	// of which the change of a count tells something.
 	closely = 25 * second / 1000
 
-	// An estimate needs so many observations, in no less than a quarter of a second. An
-	// item is halved after two in a row: the moment in which many
-	// environments begin passes by itself.
+	// An estimate needs so many observations, in no less than a quarter of a second.
 	observations = 3
-	highInARow   = 2
 
 	// minWrites is after how many writes an environment's lease size says
 	// something.
@@ -39,7 +36,6 @@ type load struct {
 	span    int64 // the time in which leases happened
 
 	perSecond float64 // the last estimate
-	high      int     // estimates above busy in a row
 	known     bool
 }
 
@@ -64,9 +60,8 @@ func (l *load) leased(leases float64, gap int64) {
 	l.span += gap
 }
 
-// estimate ends an estimate that has seen enough. For each success there
-// were as many failures as this environment has.
-func (l *load) estimate(now int64, writesPerLease float64) {
+// estimate ends an estimate that has seen enough.
+func (l *load) estimate(now int64) {
 	if l.since == 0 {
 		l.since = now
 	}
@@ -84,18 +79,14 @@ func (l *load) estimate(now int64, writesPerLease float64) {
 		share := min(float64(l.changed), n-0.5) / n
 		rate = max(rate, -math.Log(1-share)*n/(float64(l.gaps)/float64(second)))
 	}
-	high := 0
-	if rate*writesPerLease > busy {
-		high = l.high + 1
-	}
-	*l = load{since: now, perSecond: rate, high: high, known: true}
+	*l = load{since: now, perSecond: rate, known: true}
 }
 
 // halvings is how often to halve an item: until it is no longer too busy by
 // what this environment sees, or cannot be by what it gives out, because an
 // item has no more leases than tokens for leases of this size.
 func (b *Bucket) halvings(k *shard) int {
-	if k.load.high < highInARow || b.writes < minWrites {
+	if b.writes < minWrites {
 		return 0
 	}
 	lease := max(1, b.demand.usual*float64(b.terms.Life))
@@ -108,7 +99,8 @@ func (b *Bucket) halvings(k *shard) int {
 	return n
 }
 
-// traffic is how many writes per second an item gets.
+// traffic is how many writes per second an item gets: for each success there are as many failures
+// as this environment has.
 func (b *Bucket) traffic(k *shard) float64 { return k.load.perSecond * b.writesPerLease() }
 
 func (b *Bucket) writesPerLease() float64 { return 1 / max(b.applied, 0.25) }
@@ -133,5 +125,5 @@ func (b *Bucket) observe(count, now int64, applied float64) {
 		tokens := float64(at-k.at) / (b.terms.Interval * float64(int64(1)<<level))
 		k.load.leased(tokens/float64(r.tokens), now-k.seen)
 	}
-	k.load.estimate(now, b.writesPerLease())
+	k.load.estimate(now)
 }

@@ -30,10 +30,10 @@ const (
 
 	// firstPause and longestPause bound how long an environment stays away
 	// after a refusal beyond the time that the refusal implies. The pause
-	// doubles while an item is busy.
-	firstPause   = 16 * second / 1000
+	// grows fourfold while an item is busy.
+	firstPause   = 64 * second / 1000
 	longestPause = 16 * second
-	mostDoubling = 10
+	mostGrowth   = 5
 )
 
 // Begin starts a conversation with the store, of which there is one at a
@@ -168,14 +168,14 @@ func (b *Bucket) refuse(now int64, i int) {
 	until := max(now, k.at-b.terms.depth(k.level)+b.terms.span(1, k.level))
 	if r.empty > 0 {
 		if b.traffic(k) >= calm || !k.load.known {
-			b.failures = min(b.failures+1, mostDoubling)
+			b.failures = min(b.failures+1, mostGrowth)
 		} else {
 			b.failures = max(0, b.failures-1)
 		}
 	}
 	b.shards.current = i
 	if b.shards.shared || b.failures > 1 {
-		pause := min(firstPause<<b.failures, longestPause)
+		pause := min(firstPause<<(2*b.failures), longestPause)
 		until += pause/4 + b.share(pause)
 	}
 	b.refusedUntil = max(until, now+1)

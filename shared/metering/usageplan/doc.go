@@ -19,10 +19,12 @@
 //
 // # Settings of a plan
 //
-// Two settings that AWS does not have are tags of the usage plan:
+// Two settings that AWS does not have are tags of the usage plan. The control plane refuses values
+// other than these:
 //
 //	postern:quota          exact: each request is reserved by itself, so that exactly the quota is
-//	                       admitted; anything else reserves ahead (package metering says how far)
+//	                       admitted; a plan without the tag reserves ahead (package metering says
+//	                       how far)
 //	postern:quota-failure  open: while the store does not answer, requests are admitted without
 //	                       their quota; closed, the default, refuses them
 package usageplan

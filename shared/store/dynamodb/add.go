@@ -29,7 +29,7 @@ func (s *Store) Add(ctx context.Context, key store.Key, delta int64, bounds stor
 
 func (s *Store) add(ctx context.Context, key store.Key, delta int64, bounds store.Bounds) (int64, error) {
 	if err := s.ready(ctx); err != nil {
-		return 0, err
+		return 0, fmt.Errorf("%w: %w", store.ErrNotApplied, err)
 	}
 	for range maxAttempts {
 		now := s.now()
@@ -60,11 +60,15 @@ func (s *Store) add(ctx context.Context, key store.Key, delta int64, bounds stor
 		// Otherwise the row has changed between the refusal and now, or
 		// another writer was quicker: begin again.
 		if err := pause(ctx, 0); err != nil {
-			return 0, err
+			return 0, fmt.Errorf("%w: %w", store.ErrNotApplied, err)
 		}
 	}
-	return 0, errRowChanged
+	return 0, fmt.Errorf("%w: %w", store.ErrNotApplied, errRowChanged)
 }
+
+// sendOnce keeps the SDK from repeating an addition whose answer was lost,
+// which would do it twice. What was throttled is repeated by retry.
+func sendOnce(o *dynamodb.Options) { o.Retryer = aws.NopRetryer{} }
 
 // errRowChanged says that others kept changing a row in the rare cases that
 // take Add more than one request.
@@ -81,15 +85,17 @@ func (s *Store) update(ctx context.Context, key store.Key, e *addUpdate) (count 
 			ExpressionAttributeNames: e.names, ExpressionAttributeValues: e.values,
 			ReturnValues:                        types.ReturnValueUpdatedNew,
 			ReturnValuesOnConditionCheckFailure: returnOld,
-		})
+		}, sendOnce)
 		return err
 	})
-	found, refused, decodeErr := refusedRow(err)
+	found, unmet, decodeErr := refusedRow(err)
 	switch {
 	case decodeErr != nil:
 		return 0, nil, decodeErr
-	case refused:
+	case unmet:
 		return 0, &found, err
+	case refused(err):
+		return 0, nil, fmt.Errorf("%w: %w", store.ErrNotApplied, err)
 	case err != nil:
 		return 0, nil, err
 	}

@@ -6,15 +6,22 @@ import (
 	"errors"
 	"fmt"
 	"maps"
+	nethttp "net/http"
+	"net/http/httptest"
 	"testing"
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	sdk "github.com/aws/aws-sdk-go-v2/service/dynamodb"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
+	"github.com/aws/smithy-go"
+	smithyhttp "github.com/aws/smithy-go/transport/http"
+	"github.com/google/uuid"
 
 	"github.com/postern-gateway/postern/shared/store"
 	"github.com/postern-gateway/postern/shared/store/dynamodb"
+	"github.com/postern-gateway/postern/shared/store/dynamodb/dynamodblocal"
 	"github.com/postern-gateway/postern/shared/store/storetest"
 )
 
@@ -29,6 +36,7 @@ func TestFaults(t *testing.T) {
 		"Requests": testRequests, "Transient": testTransient, "Lasting": testLasting, "Unprocessed": testUnprocessed,
 		"SentTwice": testSentTwice, "CrashPoints": testCrashPoints, "HeldUp": testHeldUp, "MissingChunk": testMissingChunk,
 		"ChunksExpire": testChunksExpire, "CancelledWhileWaiting": testCancelledWhileWaiting,
+		"AddNotApplied": testAddNotApplied,
 	} {
 		t.Run(name, func(t *testing.T) { test(t, s) })
 	}
@@ -139,6 +147,55 @@ func testLasting(t *testing.T, s server) {
 		if !errors.Is(err, test.fault) || errors.Is(err, store.ErrConditionFailed) || requests != test.requests {
 			t.Errorf("%v: %d requests, error %v; want %d requests and the same error", test.fault, requests, err, test.requests)
 		}
+	}
+}
+
+// testAddNotApplied requires that a failed addition says that nothing was changed if and only if that
+// is certain, and that the SDK is told not to repeat it.
+func testAddNotApplied(t *testing.T, s server) {
+	table := s.table(t)
+	answer := func(status int) error {
+		return &http.ResponseError{ResponseError: &smithyhttp.ResponseError{
+			Response: &smithyhttp.Response{Response: &nethttp.Response{StatusCode: status}}, Err: &smithy.GenericAPIError{Code: "SomeException"},
+		}}
+	}
+	for _, test := range []struct {
+		fault    error
+		applied  bool // the write was done before the fault
+		certain  bool
+		requests int
+	}{
+		{&types.ProvisionedThroughputExceededException{}, false, true, 10},
+		{&types.RequestLimitExceeded{}, false, true, 10},
+		{answer(400), false, true, 1},
+		{answer(500), true, false, 1},
+		{errors.New("connection reset"), true, false, 1},
+		{context.DeadlineExceeded, true, false, 1},
+	} {
+		requests, k := 0, key(fmt.Sprintf("%T %v", test.fault, test.applied)+uuid.NewString())
+		f := &faulty{api: s.client, intercept: func(_ string, call func() error) error {
+			requests++
+			if test.applied {
+				if err := call(); err != nil {
+					t.Error(err)
+				}
+			}
+			return test.fault
+		}}
+		_, err := dynamodb.New(f, table, dynamodb.Options{}).Add(t.Context(), k, 3, store.Bounds{})
+		if !errors.Is(err, test.fault) || store.NotApplied(err) != test.certain || requests != test.requests {
+			t.Errorf("%v: %d requests, %v, certainly not applied %t", test.fault, requests, err, store.NotApplied(err))
+		}
+	}
+	// A server that fails gets one request from a client that would repeat it.
+	asked := 0
+	broken := httptest.NewServer(nethttp.HandlerFunc(func(w nethttp.ResponseWriter, _ *nethttp.Request) {
+		asked++
+		w.WriteHeader(nethttp.StatusInternalServerError)
+	}))
+	defer broken.Close()
+	if _, err := dynamodb.New(dynamodblocal.Client(broken.URL), table, dynamodb.Options{}).Add(t.Context(), key("a"), 1, store.Bounds{}); err == nil || store.NotApplied(err) || asked != 1 {
+		t.Errorf("%d requests, %v", asked, err)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"github.com/aws/aws-sdk-go-v2/aws"
+	"github.com/aws/aws-sdk-go-v2/aws/transport/http"
 	"github.com/aws/aws-sdk-go-v2/service/dynamodb/types"
 	"github.com/aws/smithy-go"
 )
@@ -95,4 +96,16 @@ func unapplied(err error) bool {
 		return true
 	}
 	return false
+}
+
+// refused tells whether a write failed that was sent once for each time that
+// the service judged it, and certainly changed nothing: the service's last word
+// was a throttle or another error of the client's kind.
+func refused(err error) bool {
+	var api smithy.APIError
+	if !errors.As(err, &api) {
+		return false
+	}
+	var answer *http.ResponseError
+	return transientCode(api.ErrorCode()) || errors.As(err, &answer) && answer.HTTPStatusCode()/100 == 4
 }

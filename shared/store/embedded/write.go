@@ -59,6 +59,9 @@ func (s *Store) Add(ctx context.Context, key store.Key, delta int64, bounds stor
 	if err := key.Validate(); err != nil {
 		return 0, err
 	}
+	if err := ctx.Err(); err != nil {
+		return 0, fmt.Errorf("add to %s: %w: %w", key, store.ErrNotApplied, err)
+	}
 	var count int64
 	err := s.update(ctx, func(rows writer) error {
 		r, _, err := s.live(rows, key)

@@ -1,6 +1,8 @@
 package storetest
 
 import (
+	"context"
+	"errors"
 	"math"
 	"testing"
 
@@ -94,4 +96,33 @@ func testAddKeepsValue(t *testing.T, s Store, clock *Clock) {
 	wantCount(t, s, big, 4, store.Bounds{Ceiling: limit(7), Expires: later}, 7)
 	wantCountRefused(t, s, big, 1, store.Bounds{Ceiling: limit(7), Expires: later}, 7)
 	wantItem(t, s, store.Item{Key: big, Value: value, Count: 7, Version: 3, Expires: later})
+}
+
+// testAddNotApplied fails in every way that certainly changes nothing.
+func testAddNotApplied(t *testing.T, s Store, _ *Clock) {
+	k := key("failed", "a")
+	wantCount(t, s, k, 5, store.Bounds{}, 5)
+	ended, end := context.WithCancel(t.Context())
+	end()
+	for _, c := range []struct {
+		name  string
+		ctx   context.Context
+		key   store.Key
+		cause error
+	}{
+		{"a key that cannot be", t.Context(), store.Key{Partition: "p"}, store.ErrInvalid},
+		{"an ended context", ended, k, context.Canceled},
+		{"beyond its bounds", t.Context(), k, store.ErrConditionFailed},
+	} {
+		if _, err := s.Add(c.ctx, c.key, 3, store.Bounds{Ceiling: limit(7)}); !errors.Is(err, c.cause) || !store.NotApplied(err) {
+			t.Errorf("%s: %v is to be %v, and to say that nothing was changed", c.name, err, c.cause)
+		}
+	}
+	wantItem(t, s, store.Item{Key: k, Count: 5, Version: 1})
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := s.Add(t.Context(), k, 3, store.Bounds{}); !errors.Is(err, store.ErrClosed) || !store.NotApplied(err) {
+		t.Errorf("a closed store: %v", err)
+	}
 }

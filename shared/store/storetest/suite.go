@@ -45,6 +45,7 @@ func Run(t *testing.T, open Open) {
 		{"AddBounds", testAddBounds},
 		{"AddOverflow", testAddOverflow},
 		{"AddKeepsValue", testAddKeepsValue},
+		{"AddNotApplied", testAddNotApplied},
 		{"BatchGet", testBatchGet},
 		{"BatchGetLargeAnswer", testBatchGetLargeAnswer},
 		{"QueryPrefixes", testQueryPrefixes},

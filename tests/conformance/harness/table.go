@@ -36,7 +36,7 @@ func startTable(t *testing.T, bin string, s *Suite, p *Place) (door, map[string]
 	ids := s.deploy(t, control.URL, p)
 	environment := map[string]string{
 		"POSTERN_VPC_LINKS": p.Fill(strings.Join(s.VPCLinks, ",")),
-		"POSTERN_TABLE": table, "AWS_ENDPOINT_URL_DYNAMODB": address,
+		"POSTERN_TABLE":     table, "AWS_ENDPOINT_URL_DYNAMODB": address,
 		"POSTERN_SECRET_KEY": masterKey, "POSTERN_ACCOUNT_THROTTLE": s.AccountThrottle,
 	}
 	for name, value := range s.Environment {

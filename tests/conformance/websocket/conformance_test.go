@@ -8,7 +8,7 @@ import (
 
 // TestLocal runs every fact against one local process.
 func TestLocal(t *testing.T) {
-	s := newSuite(t)
+	s := newSuite(t, nil)
 	t.Run("messages", func(t *testing.T) { testMessages(t, s) })
 	t.Run("handshakes", func(t *testing.T) { testHandshakes(t, s) })
 	t.Run("events", func(t *testing.T) { testEvents(t, s) })
@@ -26,7 +26,7 @@ func TestLocal(t *testing.T) {
 // TestLife shows the bounds of connections (WebSocket API spec, 10).
 func TestLife(t *testing.T) {
 	t.Run("10 idle", func(t *testing.T) {
-		s := newSuite(t, "--websocket-idle", "300ms")
+		s := newSuite(t, []string{"events"}, "--websocket-idle", "300ms")
 		c := s.open(t, "events")
 		if r := c.recv(); !r.Closed || r.Code != 1001 || r.Reason != "Going away" {
 			t.Errorf("got %+v", r)
@@ -34,14 +34,14 @@ func TestLife(t *testing.T) {
 		check(t, s.newest(t, "bye", has("DISCONNECT")).body, map[string]any{"requestContext/disconnectStatusCode": float64(1001), "requestContext/disconnectReason": "Going away"})
 	})
 	t.Run("10 life", func(t *testing.T) {
-		s := newSuite(t, "--websocket-life", "300ms")
+		s := newSuite(t, []string{"events"}, "--websocket-life", "300ms")
 		c := s.open(t, "events")
 		if r := c.recv(); !r.Closed || r.Code != 1001 || r.Reason != "Going away" {
 			t.Errorf("got %+v", r)
 		}
 	})
 	t.Run("SIGTERM answers what was asked and closes with 1001", func(t *testing.T) {
-		s := newSuite(t)
+		s := newSuite(t, []string{"messages"})
 		c := s.open(t, "messages")
 		c.send(`{"action":"slow"}`)
 		s.newest(t, "slow", has("slow"))

@@ -11,12 +11,12 @@ func lambdaURI(name string) string {
 }
 
 func proxy(name string) *snapshot.WebSocketIntegration {
-	return &snapshot.WebSocketIntegration{ID: "i-" + name, Type: "AWS_PROXY", Method: "POST", URI: lambdaURI(name), TimeoutMillis: 29000}
+	return &snapshot.WebSocketIntegration{Type: "AWS_PROXY", Method: "POST", URI: lambdaURI(name), TimeoutMillis: 29000}
 }
 
 func mock(status, answer string) *snapshot.WebSocketIntegration {
 	return &snapshot.WebSocketIntegration{
-		ID: "mock", Type: "MOCK", TimeoutMillis: 29000, RequestTemplates: templates("$default", `{"statusCode":`+status+`}`),
+		Type: "MOCK", TimeoutMillis: 29000, RequestTemplates: templates("$default", `{"statusCode":`+status+`}`),
 		Responses: []snapshot.WebSocketIntegrationResponse{{Key: "$default", Templates: templates("$default", answer)}},
 	}
 }
@@ -30,7 +30,7 @@ func templates(pairs ...string) []snapshot.Template {
 }
 
 func route(key string, in *snapshot.WebSocketIntegration) snapshot.WebSocketRoute {
-	return snapshot.WebSocketRoute{ID: "r-" + key, Key: key, AuthorizationType: "NONE", Integration: in}
+	return snapshot.WebSocketRoute{Key: key, AuthorizationType: "NONE", Integration: in}
 }
 
 // twoWay is a route that replies.
@@ -42,9 +42,9 @@ func twoWay(key string, in *snapshot.WebSocketIntegration) snapshot.WebSocketRou
 
 func define(id string, routes ...snapshot.WebSocketRoute) api {
 	return api{
-		WebSocketAPI: snapshot.WebSocketAPI{ID: id, DeploymentID: "d1", RouteSelectionExpression: "$request.body.action"},
+		WebSocketAPI: snapshot.WebSocketAPI{ID: id, RouteSelectionExpression: "$request.body.action"},
 		routes:       routes,
-		stage:        snapshot.Stage{APIID: id, Name: "dev", DeploymentID: "d1", AccountID: account},
+		stage:        snapshot.Stage{Name: "dev"},
 	}
 }
 
@@ -82,8 +82,9 @@ func definitions(backend string) []api {
 		{Target: "integration.request.header.fixed", Source: "'value'"},
 		{Target: "integration.request.header.color", Source: "stageVariables.color"},
 	}
-	mapped.Responses = []snapshot.WebSocketIntegrationResponse{{Key: "$default", Parameters: []snapshot.Mapping{{Target: "method.response.header.Sec-WebSocket-Protocol", Source: "'soap'"}}}}
+	mapped.Responses = []snapshot.WebSocketIntegrationResponse{{Key: "$default", Parameters: []snapshot.Mapping{{Target: "route.response.header.Sec-WebSocket-Protocol", Source: "'soap'"}}}}
 	withVariables := connectAPI("onmapped", mapped)
+	withVariables.routes[0].RequestParameters = map[string]bool{"route.request.querystring.token": false, "route.request.header.Auth": false}
 	withVariables.stage.Variables = map[string]string{"color": "red"}
 	add(withVariables)
 
@@ -112,7 +113,7 @@ func definitions(backend string) []api {
 	add(events())
 	add(define("events2", twoWay("$default", mock("200", "answer"))))
 	add(selection("selected", "${request.body.service}/${request.body.action}", "chat/join", "chat/", "/"))
-	add(selection("bare", "$request.body.action", "join", "5", "true", "Join", "1.50", "[a, b]", "{x=1}", "$connect2"))
+	add(selection("bare", "$request.body.action", "join", "5", "true", "Join", "1.50", "[a, b]", "{x=1}"))
 	add(selection("nested", "$request.body.a.b[1]", "x"))
 	add(selection("static", "fixed", "fixed"))
 	add(selection("dollar", `\$default`))
@@ -120,14 +121,14 @@ func definitions(backend string) []api {
 	add(define("nodefault", twoWay("known", mock("200", "yes")), route("broken", proxy("throws"))))
 	add(messages(backend))
 	add(models())
-	reads := &snapshot.WebSocketIntegration{ID: "m", Type: "MOCK", RequestTemplates: templates("$default", `#set($x = $input.path('$.a')){"statusCode":200}`)}
+	reads := &snapshot.WebSocketIntegration{Type: "MOCK", RequestTemplates: templates("$default", `#set($x = $input.path('$.a')){"statusCode":200}`), Responses: []snapshot.WebSocketIntegrationResponse{{Key: "$default"}}}
 	add(define("jsonless", twoWay("$default", reads)))
 	binary := httpTo("HTTP", backend+"/in/bytes")
 	binary.ContentHandling = "CONVERT_TO_BINARY"
 	add(define("binaries", twoWay("$default", binary)))
 	logged := connectAPI("logged", proxy("ok"))
 	logged.routes = append(logged.routes, route("$disconnect", proxy("bye")))
-	logged.stage.AccessLog = &snapshot.AccessLog{Format: `{"log":"x","event":"$context.eventType","route":"$context.routeKey","id":"$context.connectionId","status":"$context.status","message":"$context.messageId","ip":"$context.identity.sourceIp","error":"$context.error.message","function":"$context.integration.requestId","none":"$context.waf.status"}`}
+	logged.stage.AccessLog = &snapshot.AccessLog{DestinationARN: "arn:aws:logs:us-east-1:" + account + ":log-group:log", Format: `{"log":"$context.requestId","event":"$context.eventType","route":"$context.routeKey","id":"$context.connectionId","status":"$context.status","message":"$context.messageId","ip":"$context.identity.sourceIp","error":"$context.error.message","function":"$context.integration.requestId","none":"$context.waf.status"}`}
 	add(logged)
 	return all
 }
@@ -150,14 +151,17 @@ func selection(id, expression string, keys ...string) api {
 }
 
 func httpTo(kind, uri string) *snapshot.WebSocketIntegration {
-	return &snapshot.WebSocketIntegration{ID: "http", Type: kind, Method: "POST", URI: uri, TimeoutMillis: 29000,
-		Responses: []snapshot.WebSocketIntegrationResponse{{Key: "$default"}}}
+	i := &snapshot.WebSocketIntegration{Type: kind, Method: "POST", URI: uri, TimeoutMillis: 29000}
+	if kind == "HTTP" { // proxies have no integration responses
+		i.Responses = []snapshot.WebSocketIntegrationResponse{{Key: "$default"}}
+	}
+	return i
 }
 
 // messages has a route for each kind of integration.
 func messages(backend string) api {
 	lambda := func(name string) *snapshot.WebSocketIntegration {
-		return &snapshot.WebSocketIntegration{ID: "l", Type: "AWS", Method: "POST", URI: lambdaURI(name), TimeoutMillis: 29000,
+		return &snapshot.WebSocketIntegration{Type: "AWS", Method: "POST", URI: lambdaURI(name), TimeoutMillis: 29000,
 			Responses: []snapshot.WebSocketIntegrationResponse{{Key: "$default"}, {Key: "/.*broke.*/", Templates: templates("$default", `failed: $input.path('$.errorMessage')`)}}}
 	}
 	sleepy := proxy("sleepy")
@@ -184,8 +188,6 @@ func messages(backend string) api {
 		{Key: `/2\d\d/`, Templates: templates("$default", "fine")},
 		{Key: `/4\d\d/`, TemplateSelectionExpression: "$integration.response.header.X-Kind", Templates: templates("backend", `missing: $input.path('$.why')`, "$default", "other")},
 	}
-	none := httpTo("HTTP", backend+"/in/none")
-	none.Responses = nil
 	path := httpTo("HTTP_PROXY", backend+"/in/{room}/x")
 	path.RequestParameters = []snapshot.Mapping{
 		{Target: "integration.request.path.room", Source: "route.request.body.data.room"},
@@ -199,13 +201,13 @@ func messages(backend string) api {
 		replyOf("nobody", "nobody"), replyOf("throws", "throws"), replyOf("dies", "dies"), route("onewaythrows", proxy("throws")), replyOf("garbage", "garbage"),
 		replyOf("forbidden", "forbidden"), twoWay("sleepy", sleepy), replyOf("slow", "slow"), replyOf("moved", "moved"), replyOf("denied", "denied"), replyOf("notimpl", "notimpl"),
 		twoWay("nothing", nil), twoWay("mock", mock("200", `{"you":"$context.connectionId"}`)), twoWay("badmock", mock("x", "")), twoWay("emptymock", mock("200", "")),
-		twoWay("readsjson", &snapshot.WebSocketIntegration{ID: "m", Type: "MOCK", RequestTemplates: templates("$default", `#set($x = $input.path('$.a')){"statusCode":200}`), Responses: []snapshot.WebSocketIntegrationResponse{{Key: "$default", Templates: templates("$default", "ok")}}}),
+		twoWay("readsjson", &snapshot.WebSocketIntegration{Type: "MOCK", RequestTemplates: templates("$default", `#set($x = $input.path('$.a')){"statusCode":200}`), Responses: []snapshot.WebSocketIntegrationResponse{{Key: "$default", Templates: templates("$default", "ok")}}}),
 		twoWay("context", mock("200", "$context.eventType $context.routeKey $context.apiId $context.stage $context.messageId $context.requestId $context.connectedAt $context.domainName $context.identity.sourceIp")),
-		twoWay("usualkey", &snapshot.WebSocketIntegration{ID: "m", Type: "MOCK", RequestTemplates: templates("application/json", `{"statusCode":200}`), Responses: []snapshot.WebSocketIntegrationResponse{{Key: "$default", Templates: templates("application/json", "usual")}}}),
+		twoWay("usualkey", &snapshot.WebSocketIntegration{Type: "MOCK", RequestTemplates: templates("application/json", `{"statusCode":200}`), Responses: []snapshot.WebSocketIntegrationResponse{{Key: "$default", Templates: templates("application/json", "usual")}}}),
 		twoWay("lambda", lambda("plain")), twoWay("lambdathrows", lambda("throws")),
 		twoWay("httpproxy", httpTo("HTTP_PROXY", backend+"/in/proxy")), twoWay("http", httpTo("HTTP", backend+"/in/http")), twoWay("templated", templated),
 		twoWay("chosen", chosen), twoWay("never", never), twoWay("whennone", whenNone), twoWay("nomatch", noMatch), twoWay("binary", binary),
-		twoWay("totext", toText), twoWay("bystatus", byStatus), twoWay("none", none), twoWay("path", path), twoWay("httpfails", httpTo("HTTP_PROXY", backend+"/in/fails")),
+		twoWay("totext", toText), twoWay("bystatus", byStatus), twoWay("path", path), twoWay("httpfails", httpTo("HTTP_PROXY", backend+"/in/fails")),
 		twoWay("down", down), route("onewayhttp", httpTo("HTTP_PROXY", backend+"/in/oneway")),
 	)
 	a.stage.Variables = map[string]string{"color": "red"}

@@ -42,7 +42,7 @@ func testEvents(t *testing.T, s *suite) {
 		"stage variables": {"stageVariables/color": "red"},
 		"encoding":        {"isBase64Encoded": false},
 		"type":            {"requestContext/eventType": "CONNECT", "requestContext/routeKey": "$connect", "requestContext/messageDirection": "IN", "requestContext/messageId": nil},
-		"place":           {"requestContext/stage": "dev", "requestContext/apiId": "events", "requestContext/domainName": "events.execute-api.localhost"},
+		"place":           {"requestContext/stage": "dev", "requestContext/apiId": s.ids["events"], "requestContext/domainName": s.host("events")},
 		"identity":        {"requestContext/identity/sourceIp": "127.0.0.1", "requestContext/identity/userAgent": "tester/1", "requestContext/identity/accountId": nil, "requestContext/authorizer": nil},
 		"times":           {"requestContext/connectedAt": present{}, "requestContext/requestTimeEpoch": present{}, "requestContext/requestTime": present{}},
 		"connection":      {"requestContext/connectionId": id},
@@ -53,7 +53,7 @@ func testEvents(t *testing.T, s *suite) {
 		"no headers": {"headers": nil, "multiValueHeaders": nil, "queryStringParameters": nil, "multiValueQueryStringParameters": nil},
 		"body":       {"body": `{"action":"other","data":1}`, "isBase64Encoded": false},
 		"type":       {"requestContext/eventType": "MESSAGE", "requestContext/routeKey": "other", "requestContext/messageId": present{}, "requestContext/messageDirection": "IN"},
-		"place":      {"requestContext/stage": "dev", "requestContext/apiId": "events", "requestContext/domainName": "events.execute-api.localhost"},
+		"place":      {"requestContext/stage": "dev", "requestContext/apiId": s.ids["events"], "requestContext/domainName": s.host("events")},
 		"repeats":    {"requestContext/connectedAt": member(t, connect, "requestContext/connectedAt"), "requestContext/connectionId": id, "requestContext/identity/sourceIp": "127.0.0.1", "requestContext/identity/userAgent": "tester/1"},
 		"variables":  {"stageVariables/color": "red"},
 	} {
@@ -96,7 +96,7 @@ func testEvents(t *testing.T, s *suite) {
 		{"binary", func(c *conn, _ string) { c.c.do(c.t, map[string]any{"op": "send", "name": c.name, "binary": "x"}) }, 1003, present{}},
 		{"oversize", func(c *conn, _ string) { c.send(long(33 << 10)) }, 1009, present{}},
 		{"DELETE", func(c *conn, id string) {
-			if status, _, _ := s.signed(c.t, "DELETE", "/_aws/execute-api/events/dev/@connections/"+id, nil); status != 204 {
+			if status, _, _ := s.signed(c.t, "DELETE", "/_aws/execute-api/<events>/dev/@connections/"+id, nil); status != 204 {
 				c.t.Errorf("DELETE answers %d", status)
 			}
 		}, 1000, "Connection Closed Normally"},

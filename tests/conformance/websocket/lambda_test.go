@@ -13,11 +13,15 @@ import (
 	"time"
 
 	"github.com/postern-gateway/postern/shared/authorizer/accesskey"
+	"github.com/postern-gateway/postern/shared/controlplane"
+	v2 "github.com/postern-gateway/postern/shared/controlplane/v2"
 	"github.com/postern-gateway/postern/shared/runtimeapi"
 	"github.com/postern-gateway/postern/shared/sigv4"
 	"github.com/postern-gateway/postern/shared/store"
 	"github.com/postern-gateway/postern/shared/store/dynamodb"
 	"github.com/postern-gateway/postern/shared/store/dynamodb/dynamodblocal"
+	"github.com/postern-gateway/postern/shared/wire"
+	"github.com/postern-gateway/postern/shared/wire/apigatewayv2"
 )
 
 // transport stands for the @connections of an API Gateway WebSocket API: it checks signatures and
@@ -67,26 +71,29 @@ func (tr *transport) take() []string {
 	return calls
 }
 
-// lambda is the two functions behind a Runtime API, with their surroundings.
-type lambda struct {
+// functions is the two functions behind a Runtime API, with their surroundings.
+type functions struct {
 	t *testing.T
 	*transport
 	*recorder
 	server *runtimeapi.Server
 	rows   *dynamodb.Store
+	ids
 }
 
-func newLambda(t *testing.T, table string) *lambda {
+// newLambda keeps the definitions of the given names in the table "connections" and lets the functions
+// use another one.
+func newLambda(t *testing.T, table string, apis ...string) *functions {
 	t.Helper()
-	l := &lambda{t: t, transport: newTransport(t), recorder: record(t)}
+	l := &functions{t: t, transport: newTransport(t), recorder: record(t)}
 	address := dynamodblocal.Start(t)
 	client := dynamodblocal.Client(address)
 	if err := dynamodb.CreateTable(t.Context(), client, "connections"); err != nil {
 		t.Fatal(err)
 	}
 	l.rows = dynamodb.New(client, "connections", dynamodb.Options{})
-	for _, a := range definitions(l.recorder.URL) {
-		put(t, l.rows, a)
+	if len(apis) > 0 {
+		l.ids = deploy(t, controlPlaneOn(t, l.rows), pick(l.recorder.URL, apis...)...)
 	}
 	environment := map[string]string{
 		"POSTERN_TABLE": table, "AWS_ENDPOINT_URL_DYNAMODB": address, "AWS_ENDPOINT_URL_LAMBDA": l.recorder.URL,
@@ -113,10 +120,24 @@ func newLambda(t *testing.T, table string) *lambda {
 	return l
 }
 
-// event sends one to a function and returns its answer.
-func (l *lambda) event(t *testing.T, function string, event map[string]any) map[string]any {
+// controlPlaneOn serves the control plane with its state in a store, and returns its URL.
+func controlPlaneOn(t *testing.T, rows *dynamodb.Store) string {
 	t.Helper()
-	res, err := l.server.Invoke(t.Context(), runtimeapi.Invocation{Function: function, Payload: []byte(mustJSON(t, event))})
+	base := controlplane.New(controlplane.Config{Store: rows, Account: account, Region: "us-east-1"})
+	service := v2.New(v2.Config{Store: rows, Account: account, Region: "us-east-1", REST: base})
+	mux, err := wire.NewMux([]wire.Service{apigatewayv2.Service}, service.Endpoints()...)
+	if err != nil {
+		t.Fatal(err)
+	}
+	server := httptest.NewServer(mux)
+	t.Cleanup(server.Close)
+	return server.URL
+}
+
+// event sends one to a function and returns its answer. In its text, <name> is the identifier of an API.
+func (l *functions) event(t *testing.T, function string, event map[string]any) map[string]any {
+	t.Helper()
+	res, err := l.server.Invoke(t.Context(), runtimeapi.Invocation{Function: function, Payload: []byte(l.fill(mustJSON(t, event)))})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -132,6 +153,7 @@ func (l *lambda) event(t *testing.T, function string, event map[string]any) map[
 
 // requestContext is that of the transport's events about a connection to an API.
 func requestContext(kind, api, id string) map[string]any {
+	api = "<" + api + ">"
 	return map[string]any{"eventType": kind, "routeKey": "$" + strings.ToLower(kind), "stage": "dev", "apiId": api, "connectionId": id,
 		"domainName": api + ".execute-api.us-east-1.amazonaws.com", "connectedAt": time.Now().UnixMilli(), "identity": map[string]any{"sourceIp": "203.0.113.9", "userAgent": "ua"}}
 }
@@ -156,9 +178,9 @@ const lambdaID = "Qyi07eCbtjMCJKw="
 
 // TestLambda sends events through the executables of connect and route.
 func TestLambda(t *testing.T) {
-	l := newLambda(t, "connections")
+	l := newLambda(t, "connections", "onok", "onmoved", "ondenied", "onthrows", "onmock403", "onnothing", "throttled", "authdeny", "onprotocol", "authauthorize", "messages", "selected", "ontagged")
 	row := func(api string) bool {
-		_, err := l.rows.Get(t.Context(), store.Key{Partition: "connections#" + api + "#dev", Sort: "id#" + lambdaID})
+		_, err := l.rows.Get(t.Context(), store.Key{Partition: "connections#" + l.ids[api] + "#dev", Sort: "id#" + lambdaID})
 		return err == nil
 	}
 	for _, f := range []struct {
@@ -180,7 +202,7 @@ func TestLambda(t *testing.T) {
 	})
 	t.Run("life of a connection", func(t *testing.T) {
 		l.event(t, "connect", connectEvent("authauthorize", lambdaID, "tok"))
-		event := l.newest(t, "ok", has("authauthorize")).body
+		event := l.newest(t, "ok", has(l.ids["authauthorize"])).body
 		check(t, event, map[string]any{"requestContext/connectionId": lambdaID, "requestContext/identity/sourceIp": "203.0.113.9", "queryStringParameters/token": "tok", "requestContext/authorizer/principalId": "user", "headers/X-Forwarded-For": "203.0.113.9"})
 		l.event(t, "route", messageEvent("authauthorize", lambdaID, `{"action":"ctx"}`))
 		if got := l.take(); len(got) != 1 || got[0] != "POST "+lambdaID+" user 1 true" {
@@ -227,13 +249,13 @@ func TestLambda(t *testing.T) {
 	t.Run("tags have rows", func(t *testing.T) {
 		l.event(t, "connect", connectEvent("ontagged", lambdaID, ""))
 		for _, tag := range []string{"red", "blue"} {
-			if _, err := l.rows.Get(t.Context(), store.Key{Partition: "connections#ontagged#dev", Sort: "tag#" + tag + "#" + lambdaID}); err != nil {
+			if _, err := l.rows.Get(t.Context(), store.Key{Partition: l.fill("connections#<ontagged>#dev"), Sort: "tag#" + tag + "#" + lambdaID}); err != nil {
 				t.Errorf("%s: %v", tag, err)
 			}
 		}
 	})
 	t.Run("rows expire", func(t *testing.T) {
-		item, err := l.rows.Get(t.Context(), store.Key{Partition: "connections#ontagged#dev", Sort: "id#" + lambdaID})
+		item, err := l.rows.Get(t.Context(), store.Key{Partition: l.fill("connections#<ontagged>#dev"), Sort: "id#" + lambdaID})
 		if left := time.Until(item.Expires); err != nil || left < 2*time.Hour || left > 3*time.Hour {
 			t.Errorf("%v, %s left", err, left)
 		}

@@ -1,12 +1,9 @@
 package websocket
 
 import (
-	"context"
 	"encoding/json"
 	"fmt"
 	"os"
-	"os/exec"
-	"path/filepath"
 	"strconv"
 	"strings"
 	"sync"
@@ -26,7 +23,7 @@ func dialMany(t *testing.T, s *suite, api string, n int) []*coder.Conn {
 		gate <- struct{}{}
 		wait.Go(func() {
 			defer func() { <-gate }()
-			c, _, err := coder.Dial(t.Context(), "ws://"+s.data+"/_aws/execute-api/"+api+"/dev", nil)
+			c, _, err := coder.Dial(t.Context(), "ws://"+s.data+s.fill("/_aws/execute-api/<"+api+">/dev"), nil)
 			if err != nil {
 				t.Errorf("connection %d: %v", i, err)
 				return
@@ -74,7 +71,7 @@ func TestIdleMemory(t *testing.T) {
 	if err := syscall.Getrlimit(syscall.RLIMIT_NOFILE, &limit); err == nil && limit.Max < 2*connections {
 		t.Skipf("only %d files may be open", limit.Max)
 	}
-	s := newSuite(t)
+	s := newSuite(t, []string{"onnothing"})
 	dialMany(t, s, "onnothing", 1)
 	before := s.memory(t)
 	dialMany(t, s, "onnothing", connections)
@@ -92,7 +89,7 @@ func TestIdleMemory(t *testing.T) {
 // they send at once is answered.
 func TestNothingIsLost(t *testing.T) {
 	const connections, broadcasts, messages = 500, 10, 20
-	s := newSuite(t)
+	s := newSuite(t, []string{"events2"})
 	all := dialMany(t, s, "events2", connections)
 	var wait sync.WaitGroup
 	for i, c := range all {
@@ -122,7 +119,7 @@ func TestNothingIsLost(t *testing.T) {
 		})
 	}
 	for n := range broadcasts {
-		status, _, text := s.signed(t, "POST", "/_aws/execute-api/events2/dev/@connections", []byte(strconv.Itoa(n)))
+		status, _, text := s.signed(t, "POST", "/_aws/execute-api/<events2>/dev/@connections", []byte(strconv.Itoa(n)))
 		var counts struct{ Delivered, Gone, Failed int }
 		if err := json.Unmarshal([]byte(text), &counts); err != nil || status != 200 || counts.Delivered != connections || counts.Gone != 0 || counts.Failed != 0 {
 			t.Errorf("broadcast %d: %d %s", n, status, text)
@@ -131,11 +128,12 @@ func TestNothingIsLost(t *testing.T) {
 	wait.Wait()
 }
 
-// After kill -9 the sockets are gone, and so is what was known of them.
+// After kill -9 the sockets are gone, and so is what was known of them; what was defined is served.
 func TestKill(t *testing.T) {
 	r, c := record(t), startClient(t)
-	dir := seed(t, definitions(r.URL)...)
-	s := &suite{t, c, r, start(t, dir, nil)}
+	dir := t.TempDir()
+	s := &suite{t: t, client: c, recorder: r, process: start(t, dir, nil)}
+	s.ids = deploy(t, s.control, pick(r.URL, "messages")...)
 	first := s.open(t, "messages")
 	id := strings.ReplaceAll(first.id(), "=", "%3D")
 	if err := s.cmd.Process.Kill(); err != nil {
@@ -145,63 +143,9 @@ func TestKill(t *testing.T) {
 		t.Errorf("the client sees %+v", got)
 	}
 	<-s.done
-	again := &suite{t, c, r, start(t, dir, nil)}
+	again := &suite{t, c, r, start(t, dir, nil), s.ids}
 	if status, _, _ := again.signed(t, "GET", "/dev/@connections/"+id, nil); status != 410 {
 		t.Errorf("the old connection answers %d", status)
 	}
 	again.open(t, "messages").id()
-}
-
-// awsCLI finds the stock client.
-func awsCLI(t *testing.T) string {
-	t.Helper()
-	if own := filepath.Join(root, ".build/venv/bin/aws"); exec.Command(own, "--version").Run() == nil {
-		return own
-	}
-	path, err := exec.LookPath("aws")
-	if err != nil {
-		if os.Getenv("POSTERN_REQUIRE_AWS_CLI") != "" {
-			t.Fatal("the AWS CLI is not there: scripts/tools.sh aws installs it")
-		}
-		t.Skip("the AWS CLI is not there: scripts/tools.sh aws installs it")
-	}
-	return path
-}
-
-// The stock AWS CLI manages connections of the local process.
-func TestAWSCLI(t *testing.T) {
-	aws := awsCLI(t)
-	s := newSuite(t)
-	c := s.open(t, "messages")
-	id := c.id()
-	run := func(args ...string) (string, error) {
-		ctx, cancel := context.WithTimeout(t.Context(), patience)
-		defer cancel()
-		cmd := exec.CommandContext(ctx, aws, append([]string{"apigatewaymanagementapi", "--endpoint-url", "http://" + s.data + "/_aws/execute-api/messages/dev"}, args...)...)
-		cmd.Env = append(os.Environ(), "AWS_ACCESS_KEY_ID=test", "AWS_SECRET_ACCESS_KEY=test", "AWS_DEFAULT_REGION=us-east-1", "AWS_PAGER=", "AWS_EC2_METADATA_DISABLED=true")
-		out, err := cmd.CombinedOutput()
-		return string(out), err
-	}
-	if out, err := run("post-to-connection", "--connection-id="+id, "--cli-binary-format", "raw-in-base64-out", "--data", "from the CLI"); err != nil {
-		// Version 1 takes the data as it is and does not know the option.
-		if out2, err2 := run("post-to-connection", "--connection-id="+id, "--data", "from the CLI"); err2 != nil {
-			t.Fatalf("post: %v %s; %v %s", err, out, err2, out2)
-		}
-	}
-	if got := c.text(); got != "from the CLI" {
-		t.Errorf("got %s", got)
-	}
-	out, err := run("get-connection", "--connection-id="+id, "--output", "json")
-	if err != nil || !strings.Contains(out, `"SourceIp": "127.0.0.1"`) && !strings.Contains(out, `"sourceIp": "127.0.0.1"`) {
-		t.Errorf("get: %v %s", err, out)
-	}
-	if out, err := run("delete-connection", "--connection-id="+id); err != nil {
-		t.Errorf("delete: %v %s", err, out)
-	}
-	if r := c.recv(); !r.Closed || r.Code != 1000 {
-		t.Errorf("got %+v", r)
-	}
-	if out, err := run("get-connection", "--connection-id="+id); err == nil || !strings.Contains(out, "GoneException") {
-		t.Errorf("after it: %v %s", err, out)
-	}
 }

@@ -25,7 +25,7 @@ func testManagement(t *testing.T, s *suite) {
 		{"POST", "POST", "/dev/@connections/" + escaped, "to you", good, 200, "", "", "to you"},
 		{"POST with the id as it is", "POST", "/dev/@connections/" + id, "plain id", good, 200, "", "", "plain id"},
 		{"POST with %40", "POST", "/dev/%40connections/" + escaped, "escaped at", good, 200, "", "", "escaped at"},
-		{"POST by the path form", "POST", "/_aws/execute-api/messages/dev/@connections/" + escaped, "path form", good, 200, "", "", "path form"},
+		{"POST by the path form", "POST", "/_aws/execute-api/<messages>/dev/@connections/" + escaped, "path form", good, 200, "", "", "path form"},
 		{"POST of 128 KB", "POST", "/dev/@connections/" + escaped, long(128 << 10), good, 200, "", "", long(128 << 10)},
 		{"POST over 128 KB", "POST", "/dev/@connections/" + escaped, long(128<<10 + 1), good, 413, "PayloadTooLargeException", `{"message":"Message too long"}`, ""},
 		{"POST to nobody", "POST", "/dev/@connections/" + unknown, "x", good, 410, "GoneException", "", ""},
@@ -60,7 +60,7 @@ func testManagement(t *testing.T, s *suite) {
 		}
 	})
 	t.Run("9 another API's connection is gone", func(t *testing.T) {
-		if status, _, _ := s.signed(t, "POST", "/_aws/execute-api/events/dev/@connections/"+escaped, nil); status != 410 {
+		if status, _, _ := s.signed(t, "POST", "/_aws/execute-api/<events>/dev/@connections/"+escaped, nil); status != 410 {
 			t.Errorf("got %d", status)
 		}
 	})
@@ -86,7 +86,7 @@ func testManagement(t *testing.T, s *suite) {
 			query string
 			want  float64
 		}{{"?tag=red", 2}, {"?tag=red&tag=blue", 2}, {"?tag=green", 0}} {
-			status, _, text := s.signed(t, "POST", "/_aws/execute-api/ontagged/dev/@connections"+f.query, []byte(f.query))
+			status, _, text := s.signed(t, "POST", "/_aws/execute-api/<ontagged>/dev/@connections"+f.query, []byte(f.query))
 			if status != 200 || member(t, text, "delivered") != f.want {
 				t.Errorf("%s: got %d %s", f.query, status, text)
 			}

@@ -3,7 +3,6 @@ package websocket
 import (
 	"bufio"
 	"bytes"
-	"context"
 	"fmt"
 	"os"
 	"os/exec"
@@ -14,15 +13,26 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aws/aws-lambda-go/lambda"
+
 	"github.com/postern-gateway/postern/shared/snapshot"
-	"github.com/postern-gateway/postern/shared/store"
-	"github.com/postern-gateway/postern/shared/store/embedded"
 )
 
 // root is the checkout, bin the folder of the executables under test.
 var root, bin string
 
+// bareEchoVariable makes this executable the server of benchmarks.
+const bareEchoVariable = "CONFORMANCE_BARE_ECHO"
+
 func TestMain(m *testing.M) {
+	switch {
+	case os.Getenv("AWS_LAMBDA_RUNTIME_API") != "":
+		lambda.Start(function)
+		return
+	case os.Getenv(bareEchoVariable) != "":
+		fmt.Fprintln(os.Stderr, bareEcho())
+		os.Exit(1)
+	}
 	code, err := build(m)
 	if err != nil {
 		fmt.Fprintln(os.Stderr, "conformance:", err)
@@ -40,7 +50,7 @@ func build(m *testing.M) (int, error) {
 		return 0, err
 	}
 	defer func() { _ = os.RemoveAll(bin) }()
-	cmd := exec.Command("go", "build", "-o", bin+"/", "./functions/local", "./functions/connect", "./functions/route")
+	cmd := exec.Command("go", "build", "-o", bin+"/", "./functions/local", "./functions/connect", "./functions/route", "./scripts/demo/chat")
 	cmd.Dir, cmd.Stderr = root, os.Stderr
 	if err := cmd.Run(); err != nil {
 		return 0, fmt.Errorf("build the executables under test: %w", err)
@@ -48,58 +58,20 @@ func build(m *testing.M) (int, error) {
 	return m.Run(), nil
 }
 
-// api is a definition: the API, its routes and its stage.
+// api is a definition in the shapes that deployment is to make of it: the API, whose identifier is
+// the name that cases use, its routes and its stage.
 type api struct {
 	snapshot.WebSocketAPI
 	routes []snapshot.WebSocketRoute
 	stage  snapshot.Stage
 }
 
-// put writes a definition as the control plane does.
-func put(t *testing.T, db interface {
-	Transact(context.Context, []store.Write) error
-}, a api) {
-	t.Helper()
-	data, err := snapshot.BuildWebSocket(a.WebSocketAPI, a.routes)
-	if err != nil {
-		t.Fatal(err)
-	}
-	doc, err := snapshot.EncodeStage(a.stage)
-	if err != nil {
-		t.Fatal(err)
-	}
-	stagePartition, stageSort := snapshot.StageKey(a.stage.APIID, a.stage.Name)
-	dataPartition, dataSort := snapshot.DataKey(a.stage.APIID, a.stage.DeploymentID)
-	err = db.Transact(t.Context(), []store.Write{
-		store.Put(store.Item{Key: store.Key{Partition: stagePartition, Sort: stageSort}, Value: doc}),
-		store.Put(store.Item{Key: store.Key{Partition: dataPartition, Sort: dataSort}, Value: data}),
-	})
-	if err != nil {
-		t.Fatal(err)
-	}
-}
-
-// seed makes a folder of state with the definitions.
-func seed(t *testing.T, apis ...api) string {
-	t.Helper()
-	dir := t.TempDir()
-	db, err := embedded.Open(dir, embedded.Options{})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, a := range apis {
-		put(t, db, a)
-	}
-	if err := db.Close(); err != nil {
-		t.Fatal(err)
-	}
-	return dir
-}
-
 // process is a running local process.
 type process struct {
-	cmd  *exec.Cmd
-	data string
+	cmd *exec.Cmd
+	// data is the address of the data plane, control the URL of the control plane.
+	data, control string
+
 	out  *lockedBuffer
 	log  *lockedBuffer
 	done chan error
@@ -122,7 +94,7 @@ func (l *lockedBuffer) String() string {
 	return l.b.String()
 }
 
-var readyLine = regexp.MustCompile(`^ready\b.*data plane on http://(\S+?)[, ]`)
+var readyLine = regexp.MustCompile(`^ready: data plane on http://([^\s,]+), control plane on (http://\S+)`)
 
 // start runs the local process on free ports. It ends with the test.
 func start(t *testing.T, dir string, environment []string, args ...string) *process {
@@ -139,12 +111,12 @@ func start(t *testing.T, dir string, environment []string, args ...string) *proc
 	if err := cmd.Start(); err != nil {
 		t.Fatal(err)
 	}
-	ready := make(chan string, 1)
+	ready := make(chan []string, 1)
 	go func() {
 		lines := bufio.NewScanner(out)
 		for lines.Scan() {
 			if m := readyLine.FindStringSubmatch(lines.Text()); m != nil {
-				ready <- m[1]
+				ready <- m
 			}
 			_, _ = p.out.Write(append(lines.Bytes(), '\n'))
 		}
@@ -160,7 +132,10 @@ func start(t *testing.T, dir string, environment []string, args ...string) *proc
 		}
 	})
 	select {
-	case p.data = <-ready:
+	case m := <-ready:
+		if m != nil {
+			p.data, p.control = m[1], m[2]
+		}
 	case <-time.After(patience):
 	}
 	if p.data == "" {

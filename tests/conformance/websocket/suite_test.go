@@ -23,39 +23,45 @@ type suite struct {
 	*client
 	*recorder
 	*process
+	ids
 }
 
-func newSuite(t *testing.T, args ...string) *suite {
+// newSuite starts a local process with flags and creates the APIs of the given names, or all.
+func newSuite(t *testing.T, apis []string, flags ...string) *suite {
 	t.Helper()
 	r := record(t)
-	c := startClient(t)
-	dir := seed(t, definitions(r.URL)...)
-	return &suite{t, c, r, start(t, dir, []string{"AWS_ENDPOINT_URL_LAMBDA=" + r.URL}, args...)}
+	s := &suite{t: t, client: startClient(t), recorder: r, process: start(t, ":memory:", []string{"AWS_ENDPOINT_URL_LAMBDA=" + r.URL}, flags...)}
+	s.ids = deploy(t, s.control, pick(r.URL, apis...)...)
+	return s
 }
+
+// host is the name of an API's own host.
+func (s *suite) host(api string) string { return s.ids[api] + ".execute-api.localhost" }
 
 // open opens a connection to an API, which must succeed.
-func (s *suite) open(t *testing.T, id string) *conn {
+func (s *suite) open(t *testing.T, api string) *conn {
 	t.Helper()
-	return s.dial(t, id, dial{})
+	return s.dial(t, api, dial{})
 }
 
-func (s *suite) dial(t *testing.T, id string, d dial) *conn {
+func (s *suite) dial(t *testing.T, api string, d dial) *conn {
 	t.Helper()
-	c, r := s.try(t, id, d)
+	c, r := s.try(t, api, d)
 	if r.Status != 101 {
 		t.Fatalf("handshake: %d %s", r.Status, r.Body)
 	}
 	return c
 }
 
-func (s *suite) try(t *testing.T, id string, d dial) (*conn, reply) {
+func (s *suite) try(t *testing.T, api string, d dial) (*conn, reply) {
 	t.Helper()
 	if d.host == "" {
-		d.host = id + ".execute-api.localhost"
+		d.host = s.host(api)
 	}
 	if d.path == "" {
 		d.path = "/dev"
 	}
+	d.path = s.fill(d.path)
 	return s.client.open(t, s.data, d)
 }
 
@@ -86,12 +92,12 @@ func (s *suite) call(t *testing.T, method, path string, body []byte, keys *aws.C
 	t.Helper()
 	ctx, cancel := context.WithTimeout(t.Context(), patience)
 	defer cancel()
-	r, err := nethttp.NewRequestWithContext(ctx, method, "http://"+s.data+path, bytes.NewReader(body))
+	r, err := nethttp.NewRequestWithContext(ctx, method, "http://"+s.data+s.fill(path), bytes.NewReader(body))
 	if err != nil {
 		t.Fatal(err)
 	}
 	if !strings.HasPrefix(path, "/_aws/") {
-		r.Host = "messages.execute-api.localhost"
+		r.Host = s.host("messages")
 	}
 	if keys != nil {
 		sum := sha256.Sum256(body)
@@ -113,11 +119,13 @@ func (s *suite) call(t *testing.T, method, path string, body []byte, keys *aws.C
 
 func mustJSON(t *testing.T, v any) string {
 	t.Helper()
-	b, err := json.Marshal(v)
-	if err != nil {
+	var b strings.Builder
+	e := json.NewEncoder(&b)
+	e.SetEscapeHTML(false)
+	if err := e.Encode(v); err != nil {
 		t.Fatal(err)
 	}
-	return string(b)
+	return strings.TrimSuffix(b.String(), "\n")
 }
 
 func long(n int) string { return strings.Repeat("x", n) }

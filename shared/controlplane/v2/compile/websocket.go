@@ -48,7 +48,8 @@ func (c *compiler) webSocketRoute(r *definition.Route) snapshot.WebSocketRoute {
 		ID: *r.RouteId, Key: *r.RouteKey, OperationName: definition.Value(r.OperationName),
 		AuthorizationType: *r.AuthorizationType, APIKeyRequired: definition.Value(r.ApiKeyRequired),
 		ModelSelectionExpression: definition.Value(r.ModelSelectionExpression),
-		Replies:                  len(r.Responses) > 0,
+		// A route response alone does not make a route reply (WebSocket API spec, 5).
+		Replies: len(r.Responses) > 0 && definition.Value(r.RouteResponseSelectionExpression) != "",
 	}
 	out.AuthorizerID = c.authorizer(path, r)
 	if out.ModelSelectionExpression != "" {
@@ -70,8 +71,9 @@ func (c *compiler) webSocketRoute(r *definition.Route) snapshot.WebSocketRoute {
 		return out
 	}
 	out.Integration = webSocketIntegration(i)
-	if !strings.HasSuffix(out.Integration.Type, "_PROXY") && len(i.Responses) == 0 && out.Replies {
-		c.found(path+": integration", "an integration of type %s needs an integration response for the route to reply", out.Integration.Type)
+	// Without one nothing says what the answer is, so that every message or handshake would fail.
+	if answered := out.Replies || out.Key == "$connect"; answered && !strings.HasSuffix(out.Integration.Type, "_PROXY") && len(i.Responses) == 0 {
+		c.found(path+": integration", "an integration of type %s needs an integration response for the route to answer", out.Integration.Type)
 	}
 	c.checkDeclared(path, r, out.Integration)
 	return out

@@ -153,15 +153,15 @@ var (
 	webSocketSource = regexp.MustCompile(`^(?:route\.request\.(?:querystring|header|multivaluequerystring|multivalueheader)\.[A-Za-z0-9._$-]+|route\.request\.body(?:\..+)?|stageVariables\.[A-Za-z0-9_]+|context\.[A-Za-z0-9._]+|'[^']*')$`)
 
 	webSocketResponseTarget = regexp.MustCompile(`^route\.response\.header\.[A-Za-z0-9._$-]+$`)
-	webSocketResponseSource = regexp.MustCompile(`^(?:integration\.response\.(?:header|multivalueheader)\.[A-Za-z0-9._$-]+|integration\.response\.body(?:\..+)?|integration\.response\.statuscode|stageVariables\.[A-Za-z0-9_]+|context\.[A-Za-z0-9._]+|'[^']*')$`)
+	webSocketResponseSource = regexp.MustCompile(`^(?:integration\.response\.(?:header|multivalueheader)\.[A-Za-z0-9._$-]+|integration\.response\.body(?:\..+)?|stageVariables\.[A-Za-z0-9_]+|context\.[A-Za-z0-9._]+|'[^']*')$`)
 )
 
 // CheckWebSocketParameters refuses mappings of a WebSocket API that are none (WebSocket API spec,
 // 4); response says that they are those of an integration response.
 func CheckWebSocketParameters(parameters map[string]string, response bool) error {
-	targets, sources := webSocketTarget, webSocketSource
+	targets, sources, parse := webSocketTarget, webSocketSource, mapping.ParseWebSocketRequest
 	if response {
-		targets, sources = webSocketResponseTarget, webSocketResponseSource
+		targets, sources, parse = webSocketResponseTarget, webSocketResponseSource, mapping.ParseWebSocketResponse
 	}
 	for _, target := range slices.Sorted(maps.Keys(parameters)) {
 		source := parameters[target]
@@ -177,6 +177,10 @@ func CheckWebSocketParameters(parameters map[string]string, response bool) error
 					return errMapping(source)
 				}
 			}
+		}
+		// What the data plane reads it with has the last word.
+		if _, err := parse(target, source); err != nil {
+			return wire.BadRequest("Invalid mapping expression specified: %s: %s", target, err.Error())
 		}
 	}
 	return nil

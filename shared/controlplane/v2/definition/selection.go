@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/postern-gateway/postern/shared/mapping/jsonpath"
 	"github.com/postern-gateway/postern/shared/wire"
 )
 
@@ -61,6 +62,11 @@ func checkSelection(member string, expression *string, prefixes ...string) error
 	for _, name := range names {
 		if !slices.ContainsFunc(prefixes, func(p string) bool { return name == strings.TrimSuffix(p, ".") || strings.HasPrefix(name, p) }) {
 			return wire.BadRequest("Invalid selection expression specified for %s: %s. Variables must begin with one of: [%s]", member, *expression, strings.Join(prefixes, ", "))
+		}
+		if path, ok := strings.CutPrefix(name, "request.body."); ok {
+			if _, err := jsonpath.Compile("$." + path); err != nil {
+				return wire.BadRequest("Invalid selection expression specified for %s: %s. %s", member, *expression, err.Error())
+			}
 		}
 	}
 	return nil
