@@ -13,6 +13,7 @@ import (
 
 	"github.com/postern-gateway/postern/shared/controlplane"
 	"github.com/postern-gateway/postern/shared/controlplane/audit"
+	"github.com/postern-gateway/postern/shared/controlplane/bake"
 	"github.com/postern-gateway/postern/shared/store"
 	"github.com/postern-gateway/postern/shared/wire"
 	"github.com/postern-gateway/postern/shared/wire/apigateway"
@@ -50,6 +51,9 @@ func (a *apiFiles) load(ctx context.Context, file string) (string, error) {
 	body, err := os.ReadFile(file)
 	if err != nil {
 		return "", err
+	}
+	if protocol, err := bake.Protocol(body); err == nil && protocol != "REST" {
+		return "", fmt.Errorf("import %s: x-postern-protocol: %s: --api takes REST APIs only; import it with aws apigatewayv2 import-api, or bake it", file, protocol)
 	}
 	known, err := a.recall(ctx, file)
 	if err != nil {

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Runs tests/sam: stock "sam local invoke" on the synthesised templates. "run.sh check" only tells
-# whether a Docker engine is there or can be started.
+# whether a Docker engine is there, or one can be started, which it does.
 #
 # Lambda's base image is pulled; where that cannot be, a stand-in is built from a static busybox, and
 # removed again with what sam made of it. SAM's emulator brings its own Runtime API, so that the image
@@ -24,7 +24,6 @@ Without Docker, "go run ./scripts/invoke" runs the functions behind a Runtime AP
 TEXT
   exit 1
 fi
-if [ "${1:-}" = check ]; then exit 0; fi
 
 work=$(mktemp -d)
 daemon=
@@ -48,6 +47,8 @@ if ! engine; then
   done
   engine || { echo "sam: dockerd does not start here:" >&2; tail -5 "$work/dockerd.log" >&2; exit 1; }
 fi
+
+if [ "${1:-}" = check ]; then exit 0; fi
 
 if ! docker image inspect "$base" >/dev/null 2>&1 && ! timeout 120 docker pull --quiet "$base" >/dev/null 2>&1; then
   busybox=$(command -v busybox || true)

@@ -51,7 +51,7 @@ func Compile(ctx context.Context, body []byte, o Options) (*API, error) {
 		NewID: ids.next,
 	}
 	service := controlplane.New(config)
-	protocol, err := protocolOf(body)
+	protocol, err := Protocol(body)
 	if err != nil {
 		return nil, err
 	}

@@ -12,9 +12,9 @@ import (
 	"github.com/postern-gateway/postern/shared/wire/apigatewayv2"
 )
 
-// protocolOf returns what x-postern-protocol at the root of a document says: HTTP makes it an HTTP
+// Protocol returns what x-postern-protocol at the root of a document says: HTTP makes it an HTTP
 // API, REST or nothing a REST API. OpenAPI itself does not tell the two apart.
-func protocolOf(body []byte) (string, error) {
+func Protocol(body []byte) (string, error) {
 	var root struct {
 		Protocol string `yaml:"x-postern-protocol"`
 	}
