@@ -3,9 +3,6 @@ package rest
 import (
 	"context"
 	"errors"
-	"fmt"
-	"sync"
-	"sync/atomic"
 
 	"github.com/postern-gateway/postern/shared/mapping"
 	"github.com/postern-gateway/postern/shared/mapping/jsonpath"
@@ -19,7 +16,7 @@ type template struct {
 	// text is the whole output of a template that has nothing to evaluate; of others the source.
 	text    string
 	program *vtl.Template // nil for a template that has nothing to evaluate
-	paths   pathCache
+	paths   jsonpath.Cache
 }
 
 func compileTemplates(docs []snapshot.Template) (templates, error) {
@@ -82,28 +79,4 @@ func templateFailure(ctx context.Context, err error, response bool) error {
 		return configurationError("Unable to transform response", err)
 	}
 	return configurationError("Unable to transform request", err)
-}
-
-// pathCache keeps the JSONPaths that a template uses, compiled. Those are few and the same each
-// time; a template that makes them up does not fill the memory.
-type pathCache struct {
-	compiled sync.Map // text -> *jsonpath.Path
-	count    atomic.Int32
-}
-
-const maxCachedPaths = 256
-
-func (c *pathCache) get(text string) (*jsonpath.Path, error) {
-	if p, ok := c.compiled.Load(text); ok {
-		return p.(*jsonpath.Path), nil
-	}
-	p, err := jsonpath.Compile(text)
-	if err != nil {
-		return nil, fmt.Errorf("compile JSONPath: %w", err)
-	}
-	if c.count.Load() < maxCachedPaths {
-		c.compiled.Store(text, p)
-		c.count.Add(1)
-	}
-	return p, nil
 }

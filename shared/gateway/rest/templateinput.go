@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"github.com/postern-gateway/postern/shared/mapping"
+	"github.com/postern-gateway/postern/shared/mapping/jsonpath"
 	"github.com/postern-gateway/postern/shared/mapping/vtl"
 )
 
@@ -12,7 +13,7 @@ import (
 // first asks for a part of it.
 type templateInput struct {
 	inv      *Invocation
-	paths    *pathCache
+	paths    *jsonpath.Cache
 	payload  []byte
 	response bool
 
@@ -76,7 +77,7 @@ func (in *templateInput) find(path vtl.Value) (v vtl.Value, found bool, err erro
 	if err != nil {
 		return nil, false, err
 	}
-	p, err := in.paths.get(text)
+	p, err := in.paths.Get(text)
 	if err != nil {
 		return nil, false, err
 	}

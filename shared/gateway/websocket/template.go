@@ -4,8 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"strings"
-	"sync"
-	"sync/atomic"
 
 	"github.com/postern-gateway/postern/shared/mapping"
 	"github.com/postern-gateway/postern/shared/mapping/jsonpath"
@@ -20,7 +18,7 @@ type template struct {
 	// text is the whole output of a template that has nothing to evaluate.
 	text    string
 	program *vtl.Template // nil for a template that has nothing to evaluate
-	paths   *pathCache
+	paths   *jsonpath.Cache
 }
 
 // usualTemplate is the key of samples that have no selection expression (WebSocket API spec, 4).
@@ -42,7 +40,7 @@ func compileTemplates(selection string, docs []snapshot.Template) (*Expression, 
 			if err != nil {
 				return nil, nil, err
 			}
-			t.program, t.paths = program, &pathCache{}
+			t.program, t.paths = program, &jsonpath.Cache{}
 		}
 		out = append(out, t)
 	}
@@ -131,7 +129,7 @@ func notJSON(body []byte) *Error {
 
 // templateInput is $input. The payload is decoded when a template first asks for a part of it.
 type templateInput struct {
-	paths   *pathCache
+	paths   *jsonpath.Cache
 	payload *document
 }
 
@@ -163,7 +161,7 @@ func (in *templateInput) Call(method string, args []vtl.Value) (vtl.Value, error
 	if err != nil {
 		return nil, err
 	}
-	p, err := in.paths.get(path)
+	p, err := in.paths.Get(path)
 	if err != nil {
 		return nil, err
 	}
@@ -197,28 +195,4 @@ func (in *templateInput) document() (vtl.Value, error) {
 		d.decoded, d.value = true, v
 	}
 	return d.value, nil
-}
-
-// pathCache keeps the JSONPaths that a template uses, compiled. Those are few and the same each
-// time; a template that makes them up does not fill the memory.
-type pathCache struct {
-	compiled sync.Map // text -> *jsonpath.Path
-	count    atomic.Int32
-}
-
-const maxCachedPaths = 256
-
-func (c *pathCache) get(text string) (*jsonpath.Path, error) {
-	if p, ok := c.compiled.Load(text); ok {
-		return p.(*jsonpath.Path), nil
-	}
-	p, err := jsonpath.Compile(text)
-	if err != nil {
-		return nil, fmt.Errorf("compile JSONPath: %w", err)
-	}
-	if c.count.Load() < maxCachedPaths {
-		c.compiled.Store(text, p)
-		c.count.Add(1)
-	}
-	return p, nil
 }
